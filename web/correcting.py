@@ -16,20 +16,25 @@ from msgspec.structs import replace
 
 from archive.described import date_of, kind_of
 from archive.errors import JuanzongError, said
-from archive.inspection import holds_many, source_in
+from archive.fields import CORRECTED
+from archive.inspection import fields_of, holds_many, rows_of, source_in, units
+from archive.model import Kind
 from archive.own_process import python_command
+from archive.readers import fingerprint
 from archive.sidecar import Changes, save, with_texts
 from archive.sources import SourceFile, on_disk
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.reloading import OpenArchive
+from web.downloads import OriginalMissingError
 from web.errors import ParameterError, WordedError
-from web.interface import interface
-from web.originals import OriginalMissingError
+from web.interface import Interface, interface
 from web.pages import Page, render
-from web.pages.correct import correct_page
 
 COOKIE = "edit"
+MOST_LINES = 1_000
+"""Lines whose kinds a form has; those of a longer text are corrected in an editor (``juanzong correct``)."""
+
 _UPDATE = """
 import time
 from pathlib import Path
@@ -76,6 +81,26 @@ def correction_views(open_archive: OpenArchive) -> Blueprint:
         return response  # type: ignore[return-value]
 
     return views
+
+
+def correct_page(source: SourceFile, ui: Interface, name: str, token: str = "", problem: str = "") -> Page:
+    """The form of a text."""
+    known = {field: (value, origin) for field, value, origin in fields_of(source)}
+    lines = units(rows_of(source))
+    fields = (*CORRECTED, *source.described.own)
+    return Page(
+        "correct.html",
+        ui.t("correct.title", title=known["title"][0] if "title" in known else name),
+        action=ui.links.by_id("correct", name),
+        back=ui.links.document(name),
+        token=token,
+        digest=(fingerprint(source) or "") + source.described.digest.hex(),
+        values={field: known.get(field, ("", ""))[0] for field in fields},
+        origins={field: ui.t.of(known.get(field, ("", ""))[1]) for field in fields},
+        lines=tuple(lines) if len(lines) <= MOST_LINES else (),
+        kinds=tuple((kind.label, ui.t(f"kind.{kind.label}")) for kind in Kind),
+        problem=problem,
+    )
 
 
 def _changes(page: Page) -> Changes:

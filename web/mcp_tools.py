@@ -26,8 +26,8 @@ from index.requests import Collation, ConcordanceRequest, LineGroup, LineSort, S
 from index.results import DocumentRef, PassageHit, to_json
 from index.search.quotation import verified
 from index.search.snippet import snippet
-from web.links import Links
-from web.long_answers import LongAnswers
+from web.interface import Links
+from web.limits import LongAnswers
 from web.pages.others import dated
 
 WIDTH = 600

@@ -25,7 +25,7 @@ from index.errors import IndexingError
 from index.reloading import OpenArchive
 from web.connections import Server, room
 from web.errors import ServeError, WordedServeError
-from web.hosts import Hosts, Origins, is_loopback
+from web.limits import Hosts, Origins, is_loopback
 from web.metrics import Measured, collected
 from web.workers import Workers
 

@@ -36,19 +36,17 @@ from web.arguments import (
     search_request,
     with_query,
 )
-from web.downloads import concordance_file, export_file, list_file, table_file
+from web.downloads import concordance_file, export_file, list_file, original_file, table_file
 from web.errors import ParameterError
 from web.interface import Interface, interface
-from web.originals import original_file
 from web.pages import Page, render
 from web.pages.association import Comparison, association_page
-from web.pages.browse import authors_page, documents_page, folder_page, values_page
+from web.pages.browse import authors_page, documents_page, folder_page, home_page, values_page
 from web.pages.compare import compare_page
 from web.pages.concordance import concordance_page
 from web.pages.distribution import distribution_file, distribution_page
 from web.pages.document import document_page
-from web.pages.help import help_page
-from web.pages.others import card_page, cite_page, home_page, left_out_page
+from web.pages.others import card_page, cite_page, help_page, left_out_page
 from web.pages.results import results_page
 
 Shown: TypeAlias = Page | Response

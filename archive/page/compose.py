@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from archive.model import Kind, Piece, Range, Section, merged
 from archive.page import rules
-from archive.page.bracket_notes import with_readings_apart
 from archive.page.bylines import Byline, lead_byline, tail_byline
-from archive.page.lines import Lines, as_ranges
+from archive.page.lines import Lines, as_ranges, ranges
 from archive.page.reading import read_page
 from archive.page.rule_words import HAN, compiled, one_of, plain
+from archive.page.rules import GivenLine, Mark, Reason, Structure
 from archive.page.state import LEAST, Page, Stretch
-from archive.page.structure_types import GivenLine, Mark, Reason, Structure
+from archive.text.readings import reading
 
 _SOURCE: Final = compiled(
     f"(?:(?:来源|稿源|出处)\\s*[:：]|{one_of('source_phrases')}\\s*[:：]?)\\s*(?:[^《》\\s]{{0,16}}《([^《》]{{2,30}})》"
@@ -209,8 +209,9 @@ def _inside(page: Page, section_of: list[int], count: int) -> tuple[list[Byline 
 
 def _date(page: Page) -> str | None:
     """The date of the document: a dateline of head or foot that says so by more than its digits, else the
-    only one."""
-    dates = [date for _, date in sorted(page.dates.items())]
+    only one; without datelines, when a note says that it first appeared."""
+    own = {at: date for at, date in page.dates.items() if page.kind[at] is not Kind.NOTE}
+    dates = [date for _, date in sorted((own or page.dates).items())]
     alone = dates[0][0] if len({date for date, _ in dates}) == 1 else None
     return next((date for date, labelled in dates if labelled), alone)
 
@@ -259,10 +260,10 @@ def _put_together(page: Page, index: int, section: int) -> Iterator[Piece]:
     yield Piece(page.kind[index], text, tuple(source), section, page.rule[index], joined, moved)
     alone = [aside for aside in asides if _HAN.search(lines.text, *aside)]
     together = tuple(aside for aside in asides if aside not in alone)
-    for ranges in (*[(aside,) for aside in alone], *([together] if together else [])):
-        text = "".join(lines.text[start:end] for start, end in ranges)
-        joined = rules.GIVEN_MARKUP if len(ranges) > 1 else None
-        yield Piece(Kind.NOTE, text, ranges, section, rules.GIVEN_MARKUP, joined, moved)
+    for apart in (*[(aside,) for aside in alone], *([together] if together else [])):
+        text = "".join(lines.text[start:end] for start, end in apart)
+        joined = rules.GIVEN_MARKUP if len(apart) > 1 else None
+        yield Piece(Kind.NOTE, text, apart, section, rules.GIVEN_MARKUP, joined, moved)
 
 
 def _cut(lines: Lines, index: int, length: int) -> tuple[list[Range], list[Range]]:
@@ -270,3 +271,23 @@ def _cut(lines: Lines, index: int, length: int) -> tuple[list[Range], list[Range
     places = [place for source in lines.source(index) for place in range(*source)] if length else []
     mark, rest = as_ranges(lines.text, places[:length]), as_ranges(lines.text, places[length:])
     return mark, rest if length else list(lines.source(index))
+
+
+def with_readings_apart(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without the readings inside a run of Han characters (东（とう）京), which are a note below
+    their paragraph.
+    """
+    kept: list[Piece] = []
+    for piece in pieces:
+        found = reading().finditer(piece.text) if piece.kind in (Kind.TEXT, Kind.CAPTION) else ()
+        inside = {at for match in found for at in range(*match.span())}
+        if not inside:
+            kept.append(piece)
+            continue
+        places = [place for source in piece.source for place in range(*source)]
+        for apart, kind, rule in ((False, piece.kind, piece.rule), (True, Kind.NOTE, rules.NOTE_READING)):
+            chosen = [at for at in range(len(places)) if (at in inside) is apart]
+            run, source = "".join(piece.text[at] for at in chosen), ranges(places[at] for at in chosen)
+            joined = piece.joined or (rules.NOTE_READING if len(source) > 1 else None)
+            kept.append(Piece(kind, run, tuple(source), piece.section, rule, joined, piece.moved))
+    return kept

@@ -93,7 +93,7 @@ def read_marks(page: Page) -> Iterator[Proposal]:
         if note_lines.is_credit(line):
             yield Proposal(index, rules.NOTE_CREDITS, "label and names of editors")
         elif what := note_lines.source_line(line):
-            yield Proposal(index, rules.NOTE_SOURCE, what)
+            yield Proposal(index, rules.NOTE_SOURCE, what, date=dateline(line))
             if line[-1] in ":：":
                 labels.append(index)
     of_one = len({of for _, (_, of) in counted}) == 1 and all(0 < page <= of for _, (page, of) in counted)
@@ -274,6 +274,8 @@ def read_section_ends(page: Page) -> Iterator[Proposal]:
         line = page.body[index - 1]
         if page.rule[index] == rules.HEADING_CHAPTER and (date := dateline(line)):
             yield Proposal(index - 1, rules.DATELINE, "a date above the first chapter", date=date)
+            if index - 2 > page.head_end and (signer := office_line(page.body[index - 2], glued=True)):
+                yield Proposal(index - 2, rules.BYLINE_SIGNATURE, "above the date", byline=signer)
         elif found := signed(line):
             yield Proposal(index - 1, rules.AUTHOR_AT_END, "above the next heading", byline=found)
     if not headings or rules.AUTHOR_AT_END not in page.rule:

@@ -17,8 +17,8 @@ from archive.page.datelines import dateline
 from archive.page.lines import Lines, as_ranges
 from archive.page.marks import AUTHORED_RANK, deck_length
 from archive.page.person_names import names_in
+from archive.page.rules import GivenLine
 from archive.page.state import Page, Proposal
-from archive.page.structure_types import GivenLine
 
 BREAK: Final = re.compile("\r\n|\r|\n")
 """Where a line of a file ends, as lines are numbered."""

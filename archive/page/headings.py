@@ -132,11 +132,15 @@ def read_numbered(page: Page) -> Iterator[Proposal]:
     a list, and stay text."""
     body = page.body
     marks: dict[int, tuple[str, int, int]] = {}
-    led = (i for i in range(page.head_end, len(page)) if body[i][-1] in "：:" and len(body[i]) <= 40)
+    led = (i for i in range(page.head_end, len(page)) if body[i][-1] in "：:。" and len(body[i]) <= 40)
     for index in sorted([*page.phrases(), *filter(page.text, led)]):
         line = body[index]
-        listed = list_heading(line.rstrip("：:") or line)
-        if listed and listed[0].number is not None:
+        listed = list_heading(line.rstrip("：:。") or line)
+        if (
+            listed
+            and listed[0].number is not None
+            and (line[-1] != "。" or (listed[0].kind == "cn" and "，" not in line))
+        ):
             marks[index] = (listed[0].kind, listed[0].number, listed[1])
         elif len(line) <= 2 and line.isascii() and line.isdigit():
             if page.stops(page.before(index)) and page.running(page.after(index), 20):

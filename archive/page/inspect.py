@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from archive.model import Kind, Piece, Range, Section
 from archive.page.given import BREAK
 from archive.page.long import StructuredPart
-from archive.page.structure_types import Mark, Reason, Structure
+from archive.page.rules import Mark, Reason, Structure
 
 
 class InspectedRow(Struct, frozen=True):
@@ -21,7 +21,6 @@ class InspectedRow(Struct, frozen=True):
         line: the line of the file it begins on, from 1 (a line ends at LF, CR or CRLF).
         joined: the rule that joined this range with another one, or None.
         moved: the rule that took the piece out of the order of the file, or None.
-        mark.
         why: what the rules proposed for the line that begins with the range, where it was asked for.
     """
 

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from archive.model import Range
-from archive.page.structure_types import GivenLine
+from archive.page.rules import GivenLine
 
 CLOSERS: Final = "”’」』）)】〕》〉\"'］]"
 """What may follow the punctuation that ends a sentence."""

@@ -20,7 +20,7 @@ _MARK = re.compile(
     "|[（(](?P<number_bracketed>[0-9]{1,2})[）)]"
     "|(?P<circled>[①-⑳])"
     "|(?P<bullet>[●○◎◆◇■□▲△★☆※•])"
-    f"|第(?P<article>{_CN}{{1,6}}|[0-9]{{1,4}})[条條款]"
+    f"|第\\s?(?P<article>{_CN}{{1,6}}|[0-9]{{1,4}})\\s?[条條款]"
     f"|第(?P<counted>{_CN})[，、,：:]"
     f"|(?P<named>[一二三四五六七八九十])(?:[是要]|则)(?![一二三四五六七八九十样般月])"
 )
@@ -56,7 +56,15 @@ ENGLISH = re.compile(
     re.I,
 )
 _ENGLISH_RANK = {"part": 10, "book": 20, "chapter": 40, "section": 50}
-_LIST_RANK: Final = {"cn": 60, "bracketed": 70, "number": 80, "number_bracketed": 90, "circled": 95}
+_LIST_RANK: Final = {
+    "article": 60,
+    "counted": 60,
+    "cn": 60,
+    "bracketed": 70,
+    "number": 80,
+    "number_bracketed": 90,
+    "circled": 95,
+}
 _ORNAMENT_RANK: Final = (
     dict.fromkeys("◎●■◆★▲▍▌▎┃█▉", 60) | dict.fromkeys("○□◇☆", 70) | dict.fromkeys("△※", 80)
 )

@@ -69,7 +69,7 @@ _ISSUE: Final = compiled(
 )
 """A magazine and its number: 某某学刊 2022年2期."""
 _FOLLOW: Final = compiled(
-    "^(?:时间|日期|作者|记者)\\s*[:：]$|^[0-9]{1,3}#$|^[-—\\s]*END[-—\\s]*$"
+    "^(?:时间|日期|作者|记者|内容|正文|图片)\\s*[:：]$|^[0-9]{1,3}#$|^[-—\\s]*END[-—\\s]*$"
     "|^(?:Copyright|©|Skip to)|^.{0,20}(?:ICP备|公网安备|版权所有)"
     "|^[•·]\\s*[0-9]{1,2}月[0-9]{1,2}日[\\s,，]*(?:星期|周)[一二三四五六日天]$|^下载到本地"
     "|^维基(?:文库|百科)，自由的|^.{0,70}(?:enpproperty|display:none)"
@@ -166,7 +166,7 @@ def source_line(line: str) -> str | None:
         return None
     text = plain(line)
     what = _source(text, unbracket(text) or text)
-    known = what in (None, "trail", "licence")
+    known = what in (None, "trail", "licence") or _PHRASE.match(unbracket(text) or text)
     return what if known or not (dateline(line) or web_dateline(line) or byline(line)) else None
 
 

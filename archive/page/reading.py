@@ -24,8 +24,8 @@ from archive.page.head import read_head
 from archive.page.headings import read_chapters, read_numbered, read_ornaments, read_plain_headings
 from archive.page.joins import read_joins, read_moves
 from archive.page.lines import read_lines
+from archive.page.rules import GivenLine
 from archive.page.state import Page, Proposal, Stretch
-from archive.page.structure_types import GivenLine
 from archive.page.wrap import unwrap
 
 

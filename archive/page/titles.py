@@ -34,7 +34,7 @@ _QUOTES: Final = frozenset("“「『\"'")
 _ENDINGS: Final = frozenset("，。；！？：…、,.;!?")
 _LIFE = re.compile("[（(][0-9]{4}年?\\s*[-—－–~～至]")
 """The years of somebody's life, below his name: who is written about."""
-_ENTITIES = re.compile("(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288);?\\s*)+")
+_ENTITIES = re.compile("(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288);?\\s*)+|[标標题題][题題目][：:]\\s*")
 _KICKER = compiled(
     "^(?:【[^【】]{2,16}】|〖[^〖〗]{2,16}〗|[■●◆◇□▲★☆]\\s*[^\\s■●◆◇□▲★☆]{2,10}"
     f"|.{{0,4}}{one_of('kickers')}[·•].{{2,14}}|.{{2,24}}系列(?:报道|评论|谈)?(?:之?[（(]?[一二三四五六七八九十]{{1,3}}[）)]?)?|.{{0,20}}(?:特别|专题|连续|追踪|深度)报道|.{{0,10}}专栏|{one_of('kickers')})$"
@@ -80,8 +80,8 @@ def again(page: Page, index: int) -> int:
 
 
 def entity_length(line: str) -> int:
-    """How many characters the spaces take that a web page left in front of a line as entities: &nbsp;."""
-    found = _ENTITIES.match(line) if line[0] == "&" else None
+    """How many characters the label of a title takes (标题：), or the spaces that a web page left: &nbsp;."""
+    found = _ENTITIES.match(line) if line[0] in "&标標题題" else None
     return found.end() if found and found.end() < len(line) else 0
 
 
@@ -219,7 +219,7 @@ def _verse(lines: list[str]) -> bool:
 
 def unnamed(page: Page, index: int) -> str | None:
     """The names that are all of a line above running text which does not name them: its authors; or None."""
-    body, end = page.body[index], page.lines.end[index]
+    body, end = page.body[index].lstrip("◎□■"), page.lines.end[index]
     names = names_in(body) if len(body) <= 40 else None
     if not names or (len(body) != 3 and "、" not in names) or not page.running(page.after(index), 40):
         return None

@@ -12,11 +12,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from archive import passages as cutting
+from archive.digests import Ordinals
 from archive.errors import said
-from archive.messages import note
+from archive.messages import Notes, note, short
 from archive.model import Document, DocumentPart, Note
-from archive.notes import Notes, short
-from archive.ordinals import Ordinals
 from archive.readers import read
 from archive.sources import SourceFile
 from archive.store import DocumentCounts, StoredDocument, StoredSection, StoredSource, Way

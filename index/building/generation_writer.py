@@ -11,9 +11,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from archive.errors import StoreError, reason_of, said
-from archive.messages import note
+from archive.messages import Notes, note
 from archive.model import Note
-from archive.notes import Notes
 from archive.store import StoreWriter, TextStore
 from index.analysis.analyzer import Analyzer
 from index.atomic_files import link, remove_tree

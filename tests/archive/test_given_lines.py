@@ -10,10 +10,8 @@ from hypothesis import strategies as st
 
 from archive.model import Kind
 from archive.page import structure
-from archive.page.long import structured
-from archive.page.parts import TextPart
-from archive.page.rules import GIVEN_MARKUP
-from archive.page.structure_types import GivenLine
+from archive.page.long import TextPart, structured
+from archive.page.rules import GIVEN_MARKUP, GivenLine
 
 SEED = (Path(__file__).parents[2] / "source_texts" / "000_ea956ef4aa722372.txt").read_text("utf-8")
 LONG = "派出所是公安机关最基层的单位，和人民群众打交道最多，做好群众工作是每个民警应具备的基本功。"

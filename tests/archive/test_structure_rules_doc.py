@@ -10,7 +10,7 @@ import pytest
 from archive.model import Kind
 from archive.page import Structure, rules, structure
 from archive.page.reading import RULES, read_page
-from archive.page.structure_types import GivenLine
+from archive.page.rules import GivenLine
 
 ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "docs" / "using" / "reading-rules.md").read_text("utf-8")

@@ -24,7 +24,7 @@ from index.search.export import Form
 from web.app import create_app
 from web.downloads import Downloads
 from web.errors import WordedError
-from web.long_answers import LongAnswers
+from web.limits import LongAnswers
 from web.pages import results
 
 SEED = "000_ea956ef4aa722372.txt"

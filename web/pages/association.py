@@ -10,8 +10,7 @@ from index.archive import Archive
 from index.requests import AssociationRequest, Measure, SearchRequest, Side, Token, search_parameters
 from index.search.context import shortened
 from web.interface import Interface
-from web.pages import Link, Page, file_links, pager, query_problems, search_form
-from web.pages.filter_box import SHOWN_NAME
+from web.pages import SHOWN_NAME, Link, Page, file_links, pager, query_problems, search_form
 
 Comparison: TypeAlias = Literal["collocates", "keyness"]
 

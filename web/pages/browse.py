@@ -1,4 +1,4 @@
-"""Browsing: folders as a tree, authors, and lists of documents."""
+"""Browsing: the front page, folders as a tree, authors, and lists of documents."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from index.search.context import MOST_VALUE, shortened
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
 from web.arguments import LIST_ORDERS
 from web.interface import Interface
-from web.pages import Link, Page, file_links, pager, search_form
-from web.pages.filter_box import value_link
+from web.pages import SHOWN_NAME, Link, Page, example_links, file_links, pager, search_form
+from web.pages.results import value_link
 
 PAGE = 100
 """Folders and documents of one page."""
@@ -30,11 +30,31 @@ LONG = 20
 NAMES = 1_000
 """Authors of one page."""
 
-SHOWN_NAME = 200
-"""Characters of a name that a list shows."""
+SHELF = 12
+"""Folders and authors that the front page shows."""
 
 TRAIL = 8
 """Folders above one that are named."""
+
+
+def home_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
+    """The front page of an archive."""
+    stats = archive.stats()
+    folders = subfolders(archive.browse("collection"), "")
+    authors = archive.browse("author")
+    return Page(
+        "home.html",
+        "",
+        search_form(ui, asked, autofocus=True),
+        stats=stats,
+        built=stats.built[:16].replace("T", " "),
+        built_iso=stats.built,
+        examples=example_links(archive, ui),
+        folders=tuple(Link(name, ui.links.folder(name), count) for name, count in folders[:SHELF]),
+        authors=tuple(author_links(authors[:SHELF], ui)),
+        all_folders=len(folders),
+        all_authors=len(authors),
+    )
 
 
 def _list_page(

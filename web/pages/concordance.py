@@ -14,10 +14,9 @@ from index.search.concordance import NEIGHBOURS
 from index.search.context import MOST_VALUE, shortened
 from web.arguments import FILTERS
 from web.downloads import MOST_PASSAGES
-from web.interface import Interface
-from web.links import concordance_parameters
-from web.pages import Link, Page, Pager, file_links, pager, query_problems, search_form
-from web.pages.filter_box import SHOWN_NAME, filters_of, shows_chosen, toggled, values_of
+from web.interface import Interface, concordance_parameters
+from web.pages import SHOWN_NAME, Link, Page, Pager, file_links, pager, query_problems, search_form
+from web.pages.results import filters_of, shows_chosen, toggled, values_of
 
 GROUPS = 100
 """Groups that are shown, the most frequent ones."""

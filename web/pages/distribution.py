@@ -24,10 +24,8 @@ from index.search.context import MOST_VALUE, shortened
 from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
 from web.arguments import BYS, EXPORTS, FACET_UNITS, by, flag, missing, queries
 from web.downloads import table_file
-from web.interface import Interface
-from web.links import MOST_REPEATED
-from web.pages import Link, Page, pager, query_problems, search_form
-from web.pages.filter_box import SHOWN_NAME
+from web.interface import MOST_REPEATED, Interface
+from web.pages import SHOWN_NAME, Link, Page, pager, query_problems, search_form
 
 PARTS = 50
 ROWS, TEXTS = 100, 20
