@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from archive.store.listing import NONE as NONE
 from archive.store.listing import DocumentFilter as DocumentFilter
-from archive.store.rows import DocumentCounts as DocumentCounts
 from archive.store.rows import FileCounts as FileCounts
 from archive.store.rows import Statistics as Statistics
 from archive.store.rows import StoredDocument as StoredDocument

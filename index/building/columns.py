@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 from archive.model import Note
-from archive.store import DocumentCounts, StoredDocument, StoredSection, StoredSource, Way
+from archive.store import StoredDocument, StoredSection, StoredSource, Way
 from archive.store.schema import pack
 from index.analysis.analyzer import Analyzer
 
@@ -54,12 +54,11 @@ class Batch(Struct):
     """What a part of the sources gives the text store and the engine.
 
     ``texts`` are those of its passages until it is analysed, and what is made of them is not there yet.
-    ``counts`` are of documents that began in a batch before.
+    ``documents`` are those that end in it: a long one has passages in batches before.
     ``done`` are the bytes of source that were read for it, within a file estimated.
     """
 
     documents: list[StoredDocument] = []
-    counts: list[DocumentCounts] = []
     sections: list[StoredSection] = []
     passages: PassageColumns = field(default_factory=PassageColumns)
     records: RecordColumns = field(default_factory=RecordColumns)

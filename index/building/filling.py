@@ -49,7 +49,6 @@ class BatchWriter:
         self._store.add_notes(batch.notes)
         self.unread.update((note.path, note.code) for note in batch.notes if note.code in _UNREAD)
         self._store.add_documents(batch.documents)
-        self._store.complete_documents(batch.counts)
         self._store.add_sections(batch.sections)
         passages, records = batch.passages, batch.records
         passages = replace(passages, way=list(map(self._store.way, passages.way)))
