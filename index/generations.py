@@ -23,8 +23,7 @@ from index.atomic_files import make_folder, read_plain, remove_tree, sync_folder
 from index.engines.base import Engine
 from index.engines.registry import engine as engine_by_name
 from index.errors import ArchiveBrokenError, ArchiveMissingError, BuildError, BusyError
-from index.manifest import TEXTS, Manifest
-from index.opening import Generation, opened
+from index.generation import TEXTS, Generation, Manifest, opened
 
 if TYPE_CHECKING:
     import filelock
@@ -236,7 +235,7 @@ class Home:
             if self.address is None or here_only:
                 yield
             else:
-                from index.cluster.following import building
+                from index.cluster.publishing import building
 
                 with building(self, self.address) as (self._hold_in_cluster, self.publish_in_cluster):
                     yield
@@ -272,9 +271,9 @@ class Home:
             raise
 
     def follow(self) -> None:
-        """Have what the cluster serves, where the archive is in one (``index.cluster.following.follow``)."""
+        """Have what the cluster serves, where the archive is in one (``index.cluster.publishing.follow``)."""
         if self.address is not None:
-            from index.cluster.following import follow
+            from index.cluster.publishing import follow
 
             follow(self, self.address)
 

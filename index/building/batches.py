@@ -1,5 +1,7 @@
 """From source files to batches: documents are read, cut into passages, and dealt out as columns.
 
+A file that cannot be read now is read as it is archived.
+
 Analysis is a second step, which may be taken in another process (``index.building.columns.analyse``).
 """
 
@@ -7,26 +9,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import astuple
+from msgspec.structs import replace
 
 from archive import passages as cutting
 from archive.errors import said
 from archive.messages import note
-from archive.model import Document, Note
+from archive.model import Document, DocumentPart, Note, Piece, Section, merged
 from archive.notes import Notes, short
 from archive.ordinals import Ordinals
 from archive.readers import read
 from archive.sources import SourceFile
-from archive.store import StoredDocument, StoredSection, StoredSource, Way
+from archive.store import StoredDocument, StoredPassage, StoredSection, StoredSource, TextStore, Way
 from archive.store.schema import id_number
 from archive.store.writing import packed
 from index import document_keys
 from index.analysis.analyzer import Analyzer
 from index.building.columns import Batch
-from index.building.keeping import ArchivedReading
 from index.building.room import Contexts
 from index.document_keys import Dates, DocumentKeys, Span, by_date, dates, passage_key, section_key
 
@@ -38,6 +41,13 @@ Larger batches are not cheaper per character, and the engine waits longer for th
 
 BYTES_A_CHARACTER = 3
 """Of Chinese in UTF-8: for the progress within a file."""
+
+
+_PART = 20_000
+"""Passages of a long document that are held at a time."""
+
+_SAID_AGAIN = ("bad_date", "context_cut")
+"""The codes of notes that are made while documents are analysed, not while a file is read."""
 
 
 class Task(Struct, frozen=True):
@@ -186,8 +196,10 @@ class _Maker:
         begun, self._begun = self._begun, None
         if begun is None or (begun.full and not begun.passages):
             return
-        counts = begun.sections, begun.passages, begun.characters
-        self.batch.documents.append(StoredDocument(*astuple(begun.row)[:-3], *counts))
+        row = replace(
+            begun.row, sections=begun.sections, passages=begun.passages, characters=begun.characters
+        )
+        self.batch.documents.append(row)
         self._keys.take(begun.characters, begun.passages)
         cut, short = begun.contexts.cut, begun.contexts.short
         if cut or short:
@@ -285,3 +297,55 @@ def _lots(found: list[cutting.Passage], size: int) -> Iterator[tuple[list[cuttin
         if characters >= size or number == len(found):
             yield found[start:number], characters
             start, characters = number, 0
+
+
+class ArchivedReading:
+    """What ``archive.readers.SourceReading`` gave when the file was read for ``texts``. Iterating raises
+    ``StoreError``.
+    """
+
+    def __init__(self, source: SourceFile, texts: Path) -> None:
+        self.source = source
+        self.digest: str | None = None
+        self.described = b""
+        self._texts = texts
+
+    def __iter__(self) -> Iterator[Document | Note]:
+        path = self.source.relative
+        with closing(TextStore(self._texts)) as store:
+            yield from (note for note in store.notes_of(path) if note.code not in _SAID_AGAIN)
+            documents = store.documents_of(path)
+            for stored in documents:
+                yield from _archived(store, stored, in_parts=len(documents) == 1)
+            old = store.source(path)
+            self.described = old.described if old is not None else b""
+            self.digest = old.digest.hex() if old is not None and old.digest is not None else None
+
+
+def _archived(store: TextStore, stored: StoredDocument, *, in_parts: bool) -> Iterator[Document]:
+    """A document, as a whole or in parts."""
+    sections = [Section(s.heading, s.path, s.author, s.affiliation) for s in store.sections_of(stored.key)]
+    step = _PART if in_parts and stored.passages > _PART else max(1, stored.passages)
+    begun, last_piece = 0, -1
+    for start in range(0, max(1, stored.passages), step):
+        found = store.passages_of(stored.key, start, step)
+        last = start + step >= stored.passages
+        end = len(sections) if last else found[-1].section + 1
+        piece = found[0].piece if found else 0
+        part = DocumentPart(begun, piece, continues=piece == last_piece, last=last)
+        yield Document(
+            stored.id, stored.path, stored.title, tuple(sections[begun:end]), tuple(_pieces(found)),
+            stored.author, stored.date, stored.collection, stored.encoding, stored.title_is_derived,
+            stored.details, stored.date_written, stored.date_guessed, part,
+        )  # fmt: skip
+        begun, last_piece = max(begun, end), found[-1].piece if found else -1
+
+
+def _pieces(passages: Iterable[StoredPassage]) -> Iterator[Piece]:
+    """The pieces of which these are the passages; each has at least one."""
+    for _, group in groupby(passages, key=lambda passage: passage.piece):
+        some = list(group)
+        first = some[0]
+        text = "".join(passage.text for passage in some)
+        source = merged(one_range for passage in some for one_range in passage.source)
+        yield Piece(first.kind, text, source, first.section, first.rule, first.joined, first.moved)

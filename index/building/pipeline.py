@@ -13,6 +13,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -22,9 +23,9 @@ from msgspec import Struct
 from archive.errors import JuanzongError, said
 from index.analysis.analyzer import Analyzer
 from index.building.batches import Task, batches
-from index.building.columns import Batch, analyse
+from index.building.columns import Batch, BatchWriter, analyse
 from index.errors import BuildError
-from index.spawning import PREFIX, starting
+from index.report import Progress, ProgressCallback
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 JOB = 4_000_000
 """Bytes of source files in a job; a larger file is a job of its own."""
+
+PREFIX = "juanzong-"
+"""How the names of these processes begin."""
 
 IN_PROCESS = 1_500_000
 """Bytes of source files up to which starting a process takes longer than it saves."""
@@ -167,6 +171,16 @@ class Pipeline:
         if apart := sys.modules.get("archive.readers.apart"):
             apart.close()
 
+    def fill(self, writer: BatchWriter, progress: ProgressCallback) -> None:
+        """Write all batches; raises like it, and ``StoreError`` and ``EngineError``."""
+        done = files = 0
+        for batch in self:
+            writer.add(batch)
+            files += len(batch.sources)
+            done += batch.done
+            del batch  # the next one takes as much memory again
+            progress(Progress("read", done, self.size, files))
+
     def __iter__(self) -> Generator[Batch, None, None]:
         if self._workers and self._analysing:
             self._start()
@@ -197,7 +211,7 @@ class Pipeline:
                 name=f"{PREFIX}{number + 1}",
                 daemon=True,
             )
-            with starting():
+            with uninterrupted():
                 process.start()
                 self._started.append((process, mine))
             theirs.close()
@@ -270,3 +284,59 @@ def _work(connection: Connection, work: Sequence[bytes], reading: WorkerSettings
         waiting.put(pickle.dumps(_failure(error)))
     waiting.put(None)
     sender.join()
+
+
+def refuse_unguarded() -> None:
+    """Ask for ``if __name__ == "__main__":`` where the script of a build runs again in its processes.
+
+    multiprocessing runs it there for the functions that it defines, and refuses only to start processes: what
+    comes before that, here the lock of the data directory, would fail with a message that misleads.
+
+    Raises:
+        RuntimeError: multiprocessing's own, which shows how a script asks.
+    """
+    from multiprocessing import spawn
+
+    spawn.get_preparation_data("")
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Keep Ctrl-C from this thread, and for good from the processes that it starts here.
+
+    A process that is still loading its modules would answer it with a traceback on the terminal, and between
+    its start and the line that remembers it this one would not know whom to end. What came meanwhile comes
+    afterwards. Windows has no such mask.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # to start this process of its own it would let interruptions through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        with _handled_afterwards():
+            yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _handled_afterwards() -> Iterator[None]:
+    """The same for what another thread is given, as that of a progress bar: it has no such mask.
+
+    Python answers in the main thread whichever thread was given the signal.
+    """
+    handler = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if came:
+            handler(came[0], None)

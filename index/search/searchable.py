@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from archive.errors import said
 from archive.fields import ASKED, COUNTED, own_fields
 from index.errors import OptionError, QueryError
-from index.opening import Generation
+from index.generation import Generation
 from index.query.nodes import Match, Query, Within
 from index.query.parse import parse
 from index.requests import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort

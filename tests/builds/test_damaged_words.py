@@ -15,8 +15,8 @@ from index.build import rebuild
 from index.building import pipeline
 from index.building.pipeline import Division
 from index.check import check
+from index.generation import WORDS
 from index.generations import Home
-from index.manifest import WORDS
 from index.update import update
 
 NewHome = Callable[[str], Home]
