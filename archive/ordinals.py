@@ -1,4 +1,4 @@
-"""What came before, in few bytes: how often each text of a very long document, which names of very many."""
+"""Counts and sets of 8-byte digests, for the texts of a very long document and for very many names."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def state(path: Path) -> FileState:
 
 
 def linked(folder: Path, base: Path, known: Mapping[str, FileState]) -> dict[str, FileState]:
-    """What is known of the files below ``base``, for those that are the same files below ``folder``."""
+    """The known states of files below ``base`` that are the same files, by hard links, below ``folder``."""
     return {name: state for name, state in known.items() if _same(folder / name, base / name)}
 
 

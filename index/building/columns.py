@@ -80,7 +80,7 @@ class Batch(Struct):
 
 
 def analyse(batch: Batch, analyzer: Analyzer) -> None:
-    """Make of its texts what the engine and the store need."""
+    """Replace its texts by the streams of tokens for the engine and the packed texts for the store."""
     texts, batch.texts = batch.texts, []
     records = batch.records
     for streams in analyzer.batch(texts):

@@ -1,4 +1,4 @@
-"""What a full build and an update have in common: a draft is filled, described, checked and published."""
+"""Steps of each build: a draft generation is made, filled, described, checked and published."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def fill(filler: BatchWriter, job: Job, draft: Path, analyzer: Analyzer, tasks: 
 
 
 def untouched(home: Home) -> str:
-    """What a build that failed leaves behind."""
+    """The sentence that a failed build left the archive as it was; empty where there was none."""
     return "" if served(home) is None else "The archive that was there before is untouched."
 
 

@@ -119,7 +119,8 @@ def analysed(tasks: Sequence[Task], reading: WorkerSettings) -> Generator[Batch,
         BuildError: a worker was killed, or failed.
     """
     size = sum(task.source.size for task in tasks)
-    number, started = workers(size), list[tuple["SpawnProcess", "Connection"]]()
+    number = workers(size)
+    started: list[tuple[SpawnProcess, Connection]] = []
     try:
         if number:
             work = jobs(tasks)
