@@ -30,7 +30,7 @@ from index.building.missing import after_reading, expected, persistently
 from index.building.pipeline import refuse_unguarded
 from index.cluster import generation_files
 from index.cluster.connection import Cluster, cluster_at
-from index.cluster.publishing import Lock, catch_up, lost, publish
+from index.cluster.publishing import Lock, lost, publish
 from index.engines import registry
 from index.engines.opensearch import OpenSearchEngine
 from index.engines.opensearch.writer import OpenSearchWriter
@@ -123,7 +123,7 @@ def rebuild_part(
         )
     with home.lock(here_only=True):
         cluster = cluster_at(home.address)
-        catch_up(home, cluster)
+        home.catch_up(cluster)
         settings = settings_of(home, folder, None, encoding, user_dictionary, variants)
         job = Job(home, settings, progress or silent, folder is not None, allow_missing)
         sources = expected(job)

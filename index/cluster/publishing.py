@@ -1,6 +1,4 @@
-"""Which generation of an archive a cluster serves, who may change that, and what may be removed there; a data
-directory that follows.
-"""
+"""Which generation of an archive a cluster serves, who may change that, and what may be removed there."""
 
 from __future__ import annotations
 
@@ -9,18 +7,17 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from functools import cache, partial
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from opensearchpy import ConflictError, NotFoundError
 
 from archive.errors import said
 from index.cluster import generation_files
-from index.cluster.connection import Cluster, cluster_at
-from index.errors import ArchiveBrokenError, ArchiveMissingError, BusyError, ClusterError
+from index.cluster.connection import Cluster
+from index.errors import ArchiveBrokenError, BusyError, ClusterError
 
 MARK = "juanzong"
 """In the ``_meta`` of an index of ours: its own name. What has no such mark is never removed."""
@@ -33,9 +30,6 @@ BEAT = 3.0
 
 DEAD = 15.0
 """Seconds without one, after which another build may begin."""
-
-
-_PAUSE = 0.2
 
 
 def served(cluster: Cluster) -> str | None:
@@ -235,74 +229,3 @@ def clean(cluster: Cluster, keep: set[str]) -> None:
 def _place(answer: dict[str, Any]) -> dict[str, Any]:
     """Where a document is in the succession of its changes, as a condition for the next one."""
     return {"if_seq_no": answer["_seq_no"], "if_primary_term": answer["_primary_term"]}
-
-
-class DataDirectory(Protocol):
-    """What this module needs of ``index.generations.Home``."""
-
-    def known(self) -> str | None:
-        """The generation that is served here, if that can be told."""
-
-    def lock(self, *, here_only: bool = False) -> AbstractContextManager[None]:
-        """Hold it for one build."""
-
-    def receive(self, name: str, fetch: Callable[[Path, Path | None], None]) -> None:
-        """Serve a generation whose files are fetched into a folder, given that of the one before."""
-
-
-def follow(here: DataDirectory, address: str) -> None:
-    """Have the generation that the cluster serves: its files are fetched, but for what is here already.
-
-    While another process of this machine fetches it, what was served before is served.
-
-    Raises:
-        ClusterError: it cannot be reached, or refuses.
-        ArchiveMissingError: it has no such archive yet.
-        ArchiveBrokenError: its files are not whole.
-        BuildError: the data directory cannot be written to.
-    """
-    cluster = cluster_at(address)
-    while (name := served(cluster)) is None or name != here.known():
-        if name is None:
-            raise ArchiveMissingError(
-                said("There is no archive at {} yet.", address),
-                hint=said("Build one: juanzong rebuild FOLDER --url {}", address),
-            )
-        try:
-            with here.lock(here_only=True):
-                if name != here.known():
-                    _fetch(here, cluster, name)
-        except BusyError:
-            if here.known() is not None:
-                return
-            time.sleep(_PAUSE)
-
-
-@contextmanager
-def building(
-    here: DataDirectory, address: str
-) -> Iterator[tuple[Callable[[], Lock], Callable[[Path], None]]]:
-    """The right to build on what is served now: gives what takes it, and what publishes a draft.
-
-    In a cluster without the archive it is taken with the first draft: what is refused before leaves nothing
-    there. Raises ``BusyError``, and like ``follow``; what takes it raises like ``Lock.held``.
-    """
-    cluster = cluster_at(address)
-    lock = Lock(cluster)
-    with ExitStack() as build:
-        hold = cache(lambda: build.enter_context(lock.held()))
-        if generation_files.made(cluster):
-            hold()
-        catch_up(here, cluster)
-        yield hold, partial(publish, cluster, lock)
-
-
-def catch_up(here: DataDirectory, cluster: Cluster) -> None:
-    """Have what is served now, if anything is, in a data directory that is held; raises like ``follow``."""
-    name = served(cluster)
-    if name not in (None, here.known()):
-        _fetch(here, cluster, name)
-
-
-def _fetch(here: DataDirectory, cluster: Cluster, name: str) -> None:
-    here.receive(name, lambda draft, base: generation_files.pull(cluster, name, draft, base))
