@@ -9,9 +9,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from archive.digests import Ordinals
 from archive.errors import JuanzongError, StoreError
 from archive.model import Document, Note
-from archive.ordinals import Ordinals
 from archive.passages import Cutter
 from archive.readers import read
 from archive.sources import SourceFile

@@ -83,7 +83,7 @@ def remove_drafts(generations: Path, served: str | None) -> None:
 
 
 def extracts(home: Path) -> Path | None:
-    """The folder for what is kept of files (``readers.extract_cache``); None where it is another's."""
+    """The folder for what is kept of files (``readers.extracted``); None where it is another's."""
     folder = home / EXTRACTS
     if not os.path.lexists(folder):
         return folder

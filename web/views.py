@@ -24,7 +24,7 @@ from index.errors import NotFoundError
 from index.reloading import OpenArchive
 from index.requests import SearchRequest
 from index.results import PassageHit
-from index.search.association import HEADER, every
+from index.search.export import ASSOCIATION_COLUMNS, every_association
 from web.arguments import (
     KEPT,
     arrangement,
@@ -261,8 +261,8 @@ def comparison(archive: Archive, ui: Interface, kind: Comparison) -> Shown:
     """Collocates or key words: the page, or all rows as a file."""
     asked = association_request(request.args)
     if request.args.get("format"):
-        rows = every(archive.collocates if kind == "collocates" else archive.keyness, asked)
-        return table_file(f"juanzong-{kind}", HEADER, map(astuple, rows))
+        rows = every_association(archive.collocates if kind == "collocates" else archive.keyness, asked)
+        return table_file(f"juanzong-{kind}", ASSOCIATION_COLUMNS, map(astuple, rows))
     return association_page(archive, ui, kind, asked, request.args.get("against", ""))
 
 

@@ -11,16 +11,20 @@ from typing import Any, TypeAlias
 
 from msgspec.structs import asdict, astuple
 
-from archive.digests import blake2b
+from archive.digests import Ordinals, blake2b
 from archive.errors import StoreError, said
 from archive.messages import note
 from archive.model import Note
-from archive.ordinals import Ordinals
 from archive.passages import PassageIds
 from archive.store import schema
 from archive.store.retired import RetiredLinks
-from archive.store.rows import Statistics, StoredDocument, StoredSection, StoredSource
-from archive.store.schema import NameKind
+from archive.store.schema import (
+    NameKind,
+    Statistics,
+    StoredDocument,
+    StoredSection,
+    StoredSource,
+)
 
 Row: TypeAlias = tuple[Any, ...]
 """The columns of a table in the order of ``archive.store.schema.TABLES``."""

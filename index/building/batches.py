@@ -17,11 +17,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive import passages as cutting
+from archive.digests import Ordinals
 from archive.errors import said
-from archive.messages import note
+from archive.messages import Notes, note, short
 from archive.model import Document, DocumentPart, Note, Piece, Section, merged
-from archive.notes import Notes, short
-from archive.ordinals import Ordinals
 from archive.readers import read
 from archive.sources import SourceFile
 from archive.store import StoredDocument, StoredPassage, StoredSection, StoredSource, TextStore, Way

@@ -19,9 +19,8 @@ from msgspec.structs import replace
 from archive.errors import StoreError, said
 from archive.file_names import user_path
 from archive.folder import Folder
-from archive.messages import note
+from archive.messages import Notes, note
 from archive.model import Note
-from archive.notes import Notes
 from archive.patient import refuse_stalled
 from archive.readers import fingerprint
 from archive.sources import SourceFile, scan

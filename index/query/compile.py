@@ -15,8 +15,7 @@ from msgspec.structs import replace
 
 from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
-from index.analysis.normal import BOUNDARY
-from index.analysis.streams import MAX_TOKEN
+from index.analysis.normal import BOUNDARY, MAX_TOKEN
 from index.query import condition, nodes
 from index.query.condition import Condition, every, some
 from index.query.meaning import Meaning, asks_for_text, is_words

@@ -16,16 +16,14 @@ from archive.text.readings import without_readings
 from index.errors import QueryError
 from index.query import nodes
 from index.query.nodes import Node, Problem, Query, problem
+from index.query.notation import listed, several_values, word_node
 from index.query.scan import (
     DASHES,
     MAX_NESTING,
     Token,
     has_enclosed,
     is_run_character,
-    listed,
     scan,
-    several_values,
-    word_node,
 )
 from index.requests import MAX_QUERY
 

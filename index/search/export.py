@@ -10,9 +10,13 @@ from msgspec.structs import astuple, replace
 
 from archive.citation import Cited, gbt, today
 from archive.fields import ASKED
-from index.results import Line, ListedDocument, PassageHit, to_json
+from index.requests import MAX_LIMIT, AssociationRequest
+from index.results import Association, Associations, Line, ListedDocument, PassageHit, to_json
 from index.search.concordance import lines_of
 from index.search.table_files import Form, table
+
+ASSOCIATION_COLUMNS = Association.__struct_fields__
+"""Columns of the table of collocates or key words."""
 
 DOCUMENT_COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection", *ASKED)
 """Columns of the table of documents."""
@@ -71,3 +75,14 @@ def _cited(
         if place != known:
             known, citation = place, gbt(replace(cite(hit.passage_id), accessed=today()))
         yield hit, citation, f"{address}/p/{hit.passage_id}"
+
+
+def every_association(
+    ask: Callable[[AssociationRequest], Associations], request: AssociationRequest
+) -> Iterator[Association]:
+    """The rows of all pages of a comparison."""
+    offset, total = 0, 1
+    while offset < total:
+        found = ask(replace(request, search=replace(request.search, limit=MAX_LIMIT, offset=offset)))
+        yield from found.rows
+        offset, total = offset + MAX_LIMIT, found.total

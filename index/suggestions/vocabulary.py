@@ -22,9 +22,9 @@ from pathlib import Path
 
 from archive.errors import said
 from archive.text.folding import kind
-from index.analysis.syllables import all_readings, readings
 from index.engines.base import Snapshot
 from index.errors import ArchiveBrokenError
+from index.suggestions.pinyin import all_readings, readings
 
 UNREAD = "?"
 """Stands for the syllable of a character that no table reads."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from building import ENGINES, text, write
 
-from index.analysis.words import WordList, WordsError
+from index.analysis.segmenters import WordList, WordsError
 from index.build import rebuild
 from index.building import pipeline
 from index.check import check
