@@ -174,6 +174,7 @@ class Archive(Searchable):
             of=len(keys),
             passages=found.total if of_answer else 0,
             occurrences=found.forms.total() if of_answer else 0,
+            problems=answer.problems,
         )
 
     def hits(
