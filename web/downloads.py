@@ -24,12 +24,11 @@ from archive.digests import blake2b
 from archive.sources import on_disk
 from index.archive import Archive
 from index.errors import NotFoundError
-from index.requests import CONTEXT, FacetName, SearchRequest
+from index.requests import CONTEXT, ConcordanceRequest, FacetName, SearchRequest
 from index.results import FacetValue, Line
 from index.search.cancellation import still_wanted
-from index.search.export import DOCUMENT_COLUMNS, document_rows
-from index.search.table_files import MEDIA_TYPES, Cell, Form, table
-from web.arguments import arrangement, concordance_request, one, search_request, with_query
+from index.search.export import DOCUMENT_COLUMNS, MEDIA_TYPES, Cell, Form, document_rows, table
+from web.arguments import arrangement, one, search_request, with_query
 from web.errors import RefusedError, WordedError
 
 MOST_PASSAGES = 50_000
@@ -111,7 +110,7 @@ def given_out(lines: Iterable[str | bytes], name: str, mimetype: str) -> Respons
     )
 
 
-def export_file(archive: Archive) -> Response:
+def export_file(archive: Archive, _: object = None) -> Response:
     """All that a search finds: the file that the parameters of the address ask for. Raises RefusedError, and
     like ``Downloads.file``.
     """
@@ -130,9 +129,8 @@ def table_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]])
     return given_out(table(form, header, rows), f"{name}.{form}", MEDIA_TYPES[form])
 
 
-def concordance_file(archive: Archive) -> Response:
+def concordance_file(archive: Archive, asked: ConcordanceRequest) -> Response:
     """All lines of a concordance, in its order. Raises like ``export_file``."""
-    asked = concordance_request(request.args)
     downloads: Downloads = current_app.config["DOWNLOADS"]
     downloads.check(archive.search(replace(asked.search, limit=0, offset=0, counts=False)).total)
     name = _name("juanzong-kwic", asked.search.query)
@@ -183,9 +181,9 @@ class OriginalChangedError(NotFoundError):
     code = "original_changed"
 
 
-def original_file(archive: Archive, document_id: str) -> Response:
+def original_file(archive: Archive, _: object, document_id: str = "") -> Response:
     """The file of a document. Raises NotFoundError where none may be given out."""
-    folder, path, digest = archive.original(document_id)
+    folder, path, digest = archive.original(document_id or request.args.get("id", ""))
     if not current_app.config["ORIGINALS"]:
         raise NotFoundError("This server does not give out original files.")
     lines = _verified(Path(folder or "."), path, digest)

@@ -93,8 +93,8 @@ def structured_extract(
     }
     said = of_owner(corrections)
     for number in said.keys() & lines_meant(corrections, text) if said else ():
-        before = given.get(number, said[number])
-        given[number] = replace(said[number], asides=before.asides, places=before.places)
+        marked = given.get(number, GivenLine())
+        given[number] = replace(said[number], asides=marked.asides, places=marked.places, corrected=marked)
     return text, structure(text, Stretch(why=why), given)
 
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from archive.fields import DETAILS
 from archive.model import Kind, shown_date
+from index.query.nodes import Problem
 from index.requests import SearchRequest, search_parameters
 from index.results import DocumentRef, DocumentView
 from index.search.cancellation import still_wanted
@@ -21,7 +22,7 @@ from index.search.context import shortened
 from web.arguments import LOOKS
 from web.interface import Interface, document_path, here
 from web.marking import PieceMarker, StepLabels, language_of_text
-from web.pages import Link, Page, SearchForm, pager, search_form
+from web.pages import Link, Page, SearchForm, pager, query_problems, search_form
 from web.pages.cutting import Slice, in_file_order, parts_of
 from web.pages.footnotes import Footnotes, PageNotes, footnotes
 from web.pages.others import remark
@@ -78,6 +79,7 @@ def document_page(
     at: str = "",
     moved: bool = False,
     beside: tuple[DocumentRef | None, DocumentRef | None] = (None, None),
+    problems: Sequence[Problem] = (),
 ) -> Page:
     """The page of a document; of a long one, the part asked for or that with the passage ``at``. ``moved``:
     it took the place of what was asked for.
@@ -137,6 +139,7 @@ def document_page(
         search_form(ui, SearchRequest(request.query)),
         view=view,
         request=request,
+        problems=query_problems(ui, request.query, problems) if problems else None,
         lang=language_of_text("".join(piece.text[:500] for piece in view.pieces[:40])),
         heading=None if any(s.piece.kind == Kind.TITLE.label for s in shown) else view.title,
         notes=tuple(remark(note, ui) for note in view.notes),

@@ -23,9 +23,10 @@ from index.requests import SearchRequest
 from index.results import PassageHit
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_PATH, shortened
+from web.arguments import search_request, with_query
 from web.interface import Interface, Links
 from web.limits import is_loopback
-from web.pages import SHOWN_NAME, Page, search_form
+from web.pages import SHOWN_NAME, Page, query_problems, search_form
 
 EXAMPLES = 10
 """So many notes of one reason are shown; the others on demand."""
@@ -87,22 +88,24 @@ def error_page(error: JuanzongError, status: int, ui: Interface) -> Page:
     return Page("error.html", title, message=said[0], hint=hint, original=original, document=document)
 
 
-def card_page(archive: Archive, ui: Interface, request: SearchRequest, address: str) -> Page:
+def card_page(archive: Archive, ui: Interface) -> Page:
     """The page. Raises like ``Archive.search``."""
-    lines = archive.card(request, address).lines()
+    asked = with_query(search_request(request.args, facets=()))
+    lines = archive.card(asked, request.root_url.rstrip("/")).lines()
     return Page(
         "card.html",
-        ui.t("card.title", query=shortened(request.query, SHOWN_NAME)),
-        search_form(ui, request),
+        ui.t("card.title", query=shortened(asked.query, SHOWN_NAME)),
+        search_form(ui, asked),
+        problems=query_problems(ui, asked.query, archive.answer(asked).problems),
         lines=[(ui.t(f"card.line.{name}"), value) for name, value in lines],
-        json=ui.links.of("api/v1/card", request),
-        back=ui.links.search(request),
+        json=ui.links.of("api/v1/card", asked),
+        back=ui.links.search(asked),
     )
 
 
-def cite_page(archive: Archive, ui: Interface, identifier: str) -> Page:
+def cite_page(archive: Archive, ui: Interface, identifier: str = "") -> Page:
     """The page. Raises NotFoundError."""
-    if not identifier:
+    if not (identifier := identifier or request.args.get("id", "")):
         raise NotFoundError("No passage and no document was asked for.")
     work = dated(archive.cite(identifier), ui.links, request.host_url)
     citations = [(style, ui.t(f"cite.{style}"), make(work)) for style, make in STYLES.items()]
