@@ -23,8 +23,8 @@ from index.errors import (
     NotFoundError,
     QueryError,
 )
+from index.generation import Generation
 from index.generations import Home, resolve_home
-from index.opening import Generation
 from index.query.condition import EVERYTHING
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from index.search.distribution import Sizes
     from index.search.document_reading import DocumentReading
     from index.search.explain import Explanation
-    from index.search.table_files import Form
+    from index.search.export import Form
     from index.search.versions import Compared
 
 
