@@ -1,9 +1,9 @@
-"""The fields of a document: one table for readers, tables of metadata, the text store, queries and pages."""
+"""The fields of a document, for readers, tables of metadata, the text store, queries and pages."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -89,3 +89,17 @@ def details(said: Mapping[str, str | None]) -> dict[str, str]:
     """What of the values a document keeps in ``Document.details``, in that order."""
     names = (*DETAILS, *own_fields(said))
     return {name: value for name in names if (value := (said.get(name) or "").strip())}
+
+
+def mark_of(head: Sequence[str]) -> str:
+    """The mark between the cells of a table of text: with it most of its first rows have as many cells as the
+    first one, and more than one.
+    """
+    import csv  # a search knows the fields, and reads no table
+
+    def fitness(mark: str) -> tuple[int, int]:
+        rows = list(csv.reader(head, delimiter=mark))
+        columns = len(rows[0]) if rows else 0
+        return (sum(len(one) == columns for one in rows) if columns > 1 else 0), columns
+
+    return max(",;\t|，", key=fitness)

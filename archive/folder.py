@@ -16,15 +16,13 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from archive.cells import mark_of
 from archive.described import NOTHING, Corrections, Described, Value, date_of, kind_of
 from archive.encoding import canonical, decode
 from archive.errors import JuanzongError
-from archive.fields import FIELDS, NAMES, may_be_own
+from archive.fields import FIELDS, NAMES, mark_of, may_be_own
 from archive.formats import FORMATS, format_of
-from archive.messages import note
+from archive.messages import Notes, note
 from archive.model import Kind, Note
-from archive.notes import Notes
 from archive.patient import open_file
 
 SETTINGS: Final = "juanzong.toml"

@@ -10,11 +10,13 @@ A note and a problem carry a code and values, and a face formats them in its lan
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
-from typing import Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, get_args
+
+from msgspec.structs import replace
 
 from archive.model import Note, said
 
@@ -23,6 +25,12 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 NAMES: Mapping[Language, str] = {"zh": "简体", "zh-Hant": "繁體", "en": "English"}
 
 LOCALE = Path(__file__).parent / "locale"
+
+MOST_NOTES: Final = 1_000
+"""Of one kind on one file; the further ones are counted."""
+
+_SHORT: Final = 40
+_FIELDS: Final = frozenset({"unknown_field", "bad_field"})
 
 
 def language_of(tag: str | None) -> Language | None:
@@ -83,3 +91,34 @@ def note_in(language: Language, note: Note) -> str:
     key, *values = note.said
     shown = (value.replace(", ", "、") if isinstance(value, str) else value for value in values)
     return text_of(language, f"note.{key}").format(*shown).strip()
+
+
+class Notes:
+    """Passes notes on, up to a number of each kind: a file that is all wrong must not fill the report."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._counts: dict[tuple[str, bool], tuple[int, int]] = {}
+
+    def pass_on(self, made: Note) -> Iterator[Note]:
+        """The note, unless there were too many of its kind."""
+        kind = made.code, made.left_out
+        passed, held = self._counts.get(kind, (0, 0))
+        if passed < MOST_NOTES:
+            self._counts[kind] = passed + 1, held
+            yield made
+        else:
+            self._counts[kind] = passed, held + made.count
+
+    def rest(self) -> Iterator[Note]:
+        """One note for each kind that was cut short, with the count of what it leaves out."""
+        for (code, left_out), (_, held) in self._counts.items():
+            if held:
+                key = "further_fields" if code in _FIELDS else "further_lines"
+                yield replace(note(self._path, key, held, left_out=left_out, count=held), code=code)
+
+
+def short(value: object) -> str:
+    """A value as a note names it: of a long one the beginning."""
+    text = repr(value)
+    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"

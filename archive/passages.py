@@ -8,9 +8,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from archive.digests import blake2b
+from archive.digests import Ordinals, blake2b
 from archive.model import Document, Kind, Piece, Range, parts_of
-from archive.ordinals import Ordinals
 
 LIMIT = 1_000
 """A text of more characters is cut. White space after the last sentence of a part does not count."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 
-from cli.language import _
-from cli.line_breaks import line_ends
+from cli.language import _, line_ends
 from cli.output import echo, is_terminal, one_line
 from index.results import DocumentRef, FacetValue, Line, PassageHit, PieceView, SearchResult, Span
 from index.search.snippet import Fragment, divided, snippet

@@ -23,18 +23,17 @@ from index.errors import (
     NotFoundError,
     QueryError,
 )
+from index.generation import Generation
 from index.generations import Home, resolve_home
-from index.opening import Generation
 from index.query.condition import EVERYTHING
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.context import document_ref, every_value, facets, hits_in_place, listed_document
+from index.search.document_reading import document_named, passage_named
 from index.search.filters import document_filter
-from index.search.identifiers import document_named, passage_named
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
-from index.search.request_problems import passages_across, remarks
 from index.search.sampling import COUNTED_AT_ONCE, remarks_on
-from index.search.searchable import Searchable
+from index.search.searchable import Searchable, passages_across, remarks
 
 if TYPE_CHECKING:
     from archive.citation import Cited
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from index.search.distribution import Sizes
     from index.search.document_reading import DocumentReading
     from index.search.explain import Explanation
-    from index.search.table_files import Form
+    from index.search.export import Form
     from index.search.versions import Compared
 
 
@@ -175,6 +174,7 @@ class Archive(Searchable):
             of=len(keys),
             passages=found.total if of_answer else 0,
             occurrences=found.forms.total() if of_answer else 0,
+            problems=answer.problems,
         )
 
     def hits(
@@ -231,7 +231,7 @@ class Archive(Searchable):
         """
         from index.search.concordance import answered
 
-        return answered(self, request, lambda answer: remarks(self, request.search, answer)[0])
+        return answered(self, request)
 
     def lines(self, request: requests.ConcordanceRequest) -> Iterator[results.Line]:
         """All lines of a concordance, whatever its limit. Raises like ``concordance``."""
@@ -279,10 +279,8 @@ class Archive(Searchable):
                     hint='Install it: pip install "juanzong[fast]"',
                 )
             from index.search.comparison import Comparisons
-            from index.search.frequencies import Frequencies
 
-            frequencies = Frequencies(self.store, self.analyzer, vectors)
-            self._comparisons = Comparisons(self, frequencies)
+            self._comparisons = Comparisons(self, vectors)
         return self._comparisons
 
     def distribution(
@@ -380,7 +378,7 @@ class Archive(Searchable):
         Raises:
             NotFoundError: there is neither, and none that took its place.
         """
-        from index.search.identifiers import cited_by_id
+        from index.search.document_reading import cited_by_id
 
         return cited_by_id(self.store, identifier)
 
@@ -561,7 +559,7 @@ class Archive(Searchable):
     def examples(self) -> tuple[str, ...]:
         """Up to four queries that find something here; fewer only where there is little to find."""
         if self._examples is None:
-            from index.suggestions.examples import examples
+            from index.suggestions.suggest import examples
 
             self._examples = examples(self)
         return self._examples

@@ -15,7 +15,7 @@ from archive.errors import said
 from archive.store.schema import too_long
 from index.atomic_files import read_plain, remove_tree, sync_folder
 from index.errors import ArchiveBrokenError, BuildError, ForeignHomeError
-from index.manifest import NAME, Manifest
+from index.generation import NAME, Manifest
 
 GENERATIONS, CURRENT, SETTINGS, LOCK = "generations", "current", "settings.json", "build.lock"
 EXTRACTS = "extracts"
@@ -83,7 +83,7 @@ def remove_drafts(generations: Path, served: str | None) -> None:
 
 
 def extracts(home: Path) -> Path | None:
-    """The folder for what is kept of files (``readers.extract_cache``); None where it is another's."""
+    """The folder for what is kept of files (``readers.extracted``); None where it is another's."""
     folder = home / EXTRACTS
     if not os.path.lexists(folder):
         return folder

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archive.errors import said
 from archive.fields import COUNTED
 from index.engines.base import Sort as EngineSort
+from index.errors import OptionError, QueryError
 from index.query.nodes import Detail, Match, Within
 
 FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind", Detail]
@@ -49,7 +53,7 @@ class SearchRequest(Struct, frozen=True):
 
     ``complete``: where very many texts have to be read, all are, and not a sample of them. ``details``: names
     and values of other fields (``archive.fields.COUNTED`` and the owner's own). ``dates``: see
-    ``index.search.periods.days``.
+    ``index.query.dates.days``.
     ``kinds``: of passages (``Kind.label``). ``none`` is an author, a folder or a value of what has none.
     """
 
@@ -142,3 +146,77 @@ class ConcordanceRequest(Struct, frozen=True):
     collation: Collation = "code"
     group: LineGroup | None = None
     only: str | None = None
+
+
+AGAINST = ("query", *LISTS, *COUNTED)
+"""What the other passages of keyness may be chosen by."""
+
+
+def against(pairs: Iterable[tuple[str, str]]) -> SearchRequest | None:
+    """The other passages as pairs of a name (``AGAINST``) and a value say; None without pairs.
+
+    Raises:
+        QueryError: another name, or a year that is not a number.
+    """
+    given: dict[str, Any] = {}
+    for name, value in pairs:
+        one_of("against", name, AGAINST)
+        if name == "query":
+            given[name] = value
+        elif name in COUNTED:
+            given["details"] = (*given.get("details", ()), (name, value))
+        elif name == "year":
+            if not (value.isascii() and value.isdecimal() and len(value) < 10):
+                raise QueryError(said("{} is not a year.", value))
+            given["years"] = (*given.get("years", ()), int(value))
+        else:
+            given[LISTS[name]] = (*given.get(LISTS[name], ()), value)
+    return SearchRequest(**{"query": "", **given}) if given else None
+
+
+# --- checks -------------------------------------------------------------------------------------------------
+
+
+def require_types(request: Struct) -> None:
+    """Raise ``QueryError`` for a field of another type: of a text where a tuple belongs each character would
+    be a filter.
+    """
+    for name, hint in _hints(type(request)).items():
+        value = getattr(request, name)
+        if not _is(value, hint):
+            wanted = type(request).__annotations__[name]
+            raise QueryError(
+                said("{} is {!r}; it has to be of the type {}.", name, value, wanted),
+                hint="A text is '甲', a number 5, a tuple of one text ('甲',).",
+            )
+
+
+_hints = cache(get_type_hints)
+
+
+def _is(value: object, hint: Any) -> bool:
+    inner = get_args(hint)
+    match get_origin(hint):
+        case None:
+            return isinstance(value, hint) and (hint is bool or not isinstance(value, bool))
+        case origin if origin is Literal:
+            return isinstance(value, str)
+        case origin if origin is not tuple:
+            return any(_is(value, one) for one in inner)
+    if not isinstance(value, tuple):
+        return False
+    if inner[-1] is ...:
+        return all(_is(one, inner[0]) for one in value)
+    return len(value) == len(inner) and all(map(_is, value, inner))
+
+
+def in_range(option: str, value: int, most: int, hint: str = "Use offset for the next page.") -> None:
+    """Raise ``QueryError`` for a number above ``most`` or below 0."""
+    if not 0 <= value <= most:
+        raise QueryError(said("{} is {}; it can be 0 to {}.", option, value, most), hint=hint)
+
+
+def one_of(option: str, value: object, known: tuple[str, ...]) -> None:
+    """Raise ``OptionError`` for a value that is none of those known."""
+    if value not in known:
+        raise OptionError(option, value, known)

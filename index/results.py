@@ -140,12 +140,14 @@ class Counted(Struct, frozen=True):
         looked_at: passages so far, of those that have to be looked at (``of``).
         passages: how many of this share are found.
         occurrences: how many places are marked in them.
+        problems: what of the query was not understood.
     """
 
     looked_at: int
     of: int
     passages: int
     occurrences: int
+    problems: tuple[Problem, ...] = ()
 
 
 class DistributionQuery(Struct, frozen=True, omit_defaults=True, kw_only=True):

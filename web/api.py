@@ -25,11 +25,10 @@ from web.arguments import FILTERS, PARAMETERS, missing, one, search_request
 from web.downloads import export_file
 from web.errors import ParameterError, RefusedError
 from web.interface import interface
-from web.long_answers import bounded
-from web.openapi import Address, Addresses, described, listed
+from web.limits import bounded
+from web.openapi import Address, Addresses, api_page, described, listed
 from web.pages import render
 from web.pages.others import dated
-from web.pages.trying import api_page
 from web.views import answered
 
 API = "/api/"

@@ -7,13 +7,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, current_app, request, send_from_directory
+from flask import Flask, Response, current_app, request, send_from_directory
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
-from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
-from werkzeug.utils import cached_property
 
 from archive.errors import JuanzongError, StoreError, out_of_files_named
 from archive.messages import LANGUAGES, LOCALE, catalogue
@@ -22,10 +20,9 @@ from index.reloading import OpenArchive
 from index.search.context import shortened
 from web.api import api_views, json_error, wants_json
 from web.downloads import Downloads
-from web.errors import RefusedError, public, status_of
-from web.hosts import Hosts, Origins
+from web.errors import public, status_of
 from web.interface import chosen_now, interface
-from web.long_answers import LongAnswers
+from web.limits import BoundedRequest, Hosts, LongAnswers, Origins, refuse_long_addresses
 from web.marking import language_of_text
 from web.pages import render
 from web.pages.others import error_page
@@ -33,12 +30,6 @@ from web.views import page_views
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
-
-MOST_PARAMETERS = 64 * 1024
-"""Bytes after the ``?`` of an address: a query takes 12,000 at most, filters may take the rest."""
-
-MOST_PATH = 16 * 1024
-"""Bytes of the path of an address: the id of a document takes 6,000 at most."""
 
 IS_GONE = "waitress.client_disconnected"
 """In the environment of a request: tells whether its client has hung up."""
@@ -55,25 +46,6 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-
-class BoundedRequest(Request):
-    """A request that does not decode parameters that are far too long: that would take long."""
-
-    @cached_property
-    def args(self) -> MultiDict[str, str]:
-        """The parameters of the address; none where ``_refuse_long_addresses`` will refuse it."""
-        return MultiDict() if self.too_long else super().args
-
-    @cached_property
-    def too_long(self) -> RefusedError | None:
-        """Why the address is refused, whatever it asks for."""
-        path, parameters = len(self.path.encode(errors="replace")), len(self.query_string)
-        if path > MOST_PATH:
-            return RefusedError("address_too_long", length=path, most=MOST_PATH)
-        if parameters > MOST_PARAMETERS:
-            return RefusedError("address_too_long", length=parameters, most=MOST_PARAMETERS)
-        return None
 
 
 class Application(Flask):
@@ -146,7 +118,7 @@ def create_app(
     app.register_error_handler(Exception, _unexpected_error)
     served = hosts or Hosts(None)
     app.before_request(lambda: served.check(request.environ.get("HTTP_HOST")))
-    app.before_request(_refuse_long_addresses)
+    app.before_request(refuse_long_addresses)
     if origins:
         app.after_request(origins.admit)
     app.after_request(_finish)  # the last one that is registered is called first
@@ -174,11 +146,6 @@ def _digest(*parts: bytes) -> str:
     for part in parts:
         digest.update(part)
     return digest.hexdigest()
-
-
-def _refuse_long_addresses() -> None:
-    if too_long := request.too_long:  # type: ignore[attr-defined]
-        raise too_long
 
 
 def _static(name: str) -> Response:

@@ -14,11 +14,18 @@ from archive.citation import STYLES
 from archive.fields import COUNTED, may_be_own
 from index import requests
 from index.query.nodes import Match, Within
-from index.requests import LISTS, AssociationRequest, By, ConcordanceRequest, FacetName, SearchRequest
-from index.search.association import against
+from index.requests import (
+    LISTS,
+    AssociationRequest,
+    By,
+    ConcordanceRequest,
+    FacetName,
+    SearchRequest,
+    against,
+)
 from index.search.context import shortened
+from index.search.export import Form
 from index.search.lists import Arrangement, ListOrder
-from index.search.table_files import Form
 from web.errors import SHOWN, ParameterError, RefusedError
 
 Arguments: TypeAlias = MultiDict[str, str]

@@ -16,20 +16,25 @@ from msgspec.structs import replace
 
 from archive.described import date_of, kind_of
 from archive.errors import JuanzongError, said
-from archive.inspection import holds_many, source_in
+from archive.fields import CORRECTED
+from archive.inspection import single_text, source_in
+from archive.model import Kind
 from archive.own_process import python_command
+from archive.readers import fingerprint
 from archive.sidecar import Changes, save, with_texts
 from archive.sources import SourceFile, on_disk
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.reloading import OpenArchive
+from web.downloads import OriginalMissingError
 from web.errors import ParameterError, WordedError
-from web.interface import interface
-from web.originals import OriginalMissingError
+from web.interface import Interface, interface
 from web.pages import Page, render
-from web.pages.correct import correct_page
 
 COOKIE = "edit"
+MOST_LINES = 1_000
+"""Lines whose kinds a form has; those of a longer text are corrected in an editor (``juanzong correct``)."""
+
 _UPDATE = """
 import time
 from pathlib import Path
@@ -78,6 +83,28 @@ def correction_views(open_archive: OpenArchive) -> Blueprint:
     return views
 
 
+def correct_page(source: SourceFile, ui: Interface, name: str, token: str = "", problem: str = "") -> Page:
+    """The form of a text. Raises NotFoundError where it is not a file of its own."""
+    if (text := single_text(source)) is None:
+        raise NotFoundError("Only a text that is a file of its own is corrected here.")
+    said, lines = text
+    known = {field: (value, origin) for field, value, origin in said}
+    fields = (*CORRECTED, *source.described.own)
+    return Page(
+        "correct.html",
+        ui.t("correct.title", title=known["title"][0] if "title" in known else name),
+        action=ui.links.by_id("correct", name),
+        back=ui.links.document(name),
+        token=token,
+        digest=(fingerprint(source) or "") + source.described.digest.hex(),
+        values={field: known.get(field, ("", ""))[0] for field in fields},
+        origins={field: ui.t.of(known.get(field, ("", ""))[1]) for field in fields},
+        lines=tuple(lines) if len(lines) <= MOST_LINES else (),
+        kinds=tuple((kind.label, ui.t(f"kind.{kind.label}")) for kind in Kind),
+        problem=problem,
+    )
+
+
 def _changes(page: Page) -> Changes:
     """What the sent form says otherwise than the page."""
     sent = {name: request.form.get(name, value).strip() for name, value in page.values.items()}
@@ -113,16 +140,13 @@ def _require_own_form() -> None:
 
 
 def _source(archive: Archive, document_id: str) -> SourceFile:
-    """The file of a document that has it for itself. Raises NotFoundError where there is none."""
+    """The file of a document."""
     folder, path, _ = archive.original(document_id)
     top = Path(folder or ".").resolve()
     file = top / on_disk(top, path)
     if file.resolve() != file or not file.is_file():
         raise OriginalMissingError(f"The original file {path} is not there any more, or cannot be read.")
-    source = replace(source_in(file, top)[0], relative=path)
-    if holds_many(source):
-        raise NotFoundError("Only a text that is a file of its own is corrected here.")
-    return source
+    return replace(source_in(file, top)[0], relative=path)
 
 
 def _update(home: Path) -> None:

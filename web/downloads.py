@@ -1,4 +1,4 @@
-"""Downloads: files that are whole or not there, without a thread that waits for a slow connection.
+"""Downloads: what is found, lists, and original files; whole or not there, and without a thread that waits.
 
 A file is written to its end before its first byte is sent, into a temporary file that has no name. So what
 takes too long is an error and not a file that ends somewhere; and the thread that made it is free, since
@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
 from typing import IO, BinaryIO, Literal, cast
@@ -18,12 +20,15 @@ from typing import IO, BinaryIO, Literal, cast
 from flask import Response, current_app, request, send_file
 from msgspec.structs import astuple, replace
 
+from archive.digests import blake2b
+from archive.sources import on_disk
 from index.archive import Archive
-from index.requests import CONTEXT, FacetName, SearchRequest
+from index.errors import NotFoundError
+from index.requests import CONTEXT, ConcordanceRequest, FacetName, SearchRequest
 from index.results import FacetValue, Line
-from index.search.export import DOCUMENT_COLUMNS, document_rows
-from index.search.table_files import MEDIA_TYPES, Cell, Form, table
-from web.arguments import arrangement, concordance_request, one, search_request, with_query
+from index.search.cancellation import still_wanted
+from index.search.export import DOCUMENT_COLUMNS, MEDIA_TYPES, Cell, Form, document_rows, table
+from web.arguments import arrangement, one, search_request, with_query
 from web.errors import RefusedError, WordedError
 
 MOST_PASSAGES = 50_000
@@ -31,6 +36,8 @@ MOST_PASSAGES = 50_000
 
 MOST_BYTES = 1_000_000_000
 """Of one file: passages may have a thousand places each, and a row of 6 kB for each place."""
+
+_CHUNK = 1 << 20
 
 AT_ONCE = 4
 """Files of one process that are being made or sent."""
@@ -103,7 +110,7 @@ def given_out(lines: Iterable[str | bytes], name: str, mimetype: str) -> Respons
     )
 
 
-def export_file(archive: Archive) -> Response:
+def export_file(archive: Archive, _: object = None) -> Response:
     """All that a search finds: the file that the parameters of the address ask for. Raises RefusedError, and
     like ``Downloads.file``.
     """
@@ -122,9 +129,8 @@ def table_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]])
     return given_out(table(form, header, rows), f"{name}.{form}", MEDIA_TYPES[form])
 
 
-def concordance_file(archive: Archive) -> Response:
+def concordance_file(archive: Archive, asked: ConcordanceRequest) -> Response:
     """All lines of a concordance, in its order. Raises like ``export_file``."""
-    asked = concordance_request(request.args)
     downloads: Downloads = current_app.config["DOWNLOADS"]
     downloads.check(archive.search(replace(asked.search, limit=0, offset=0, counts=False)).total)
     name = _name("juanzong-kwic", asked.search.query)
@@ -161,3 +167,71 @@ class _File:
         self._kept.close()
 
     __del__ = close  # a place that is never given back would be one less for good
+
+
+class OriginalMissingError(NotFoundError):
+    """The file is gone, or what is there is not a plain file below the source folder. HTTP 404."""
+
+    code = "original_missing"
+
+
+class OriginalChangedError(NotFoundError):
+    """The file is not any more what was read. HTTP 404."""
+
+    code = "original_changed"
+
+
+def original_file(archive: Archive, _: object, document_id: str = "") -> Response:
+    """The file of a document. Raises NotFoundError where none may be given out."""
+    folder, path, digest = archive.original(document_id or request.args.get("id", ""))
+    if not current_app.config["ORIGINALS"]:
+        raise NotFoundError("This server does not give out original files.")
+    lines = _verified(Path(folder or "."), path, digest)
+    return given_out(lines, path.rpartition("/")[2], "application/octet-stream")
+
+
+def _verified(folder: Path, path: str, digest: bytes | None) -> Iterator[bytes]:
+    """The bytes of the file. At its end OriginalChangedError, if they are not those that were read."""
+    found = blake2b(digest_size=16)
+    try:
+        with _opened(folder, on_disk(folder, path)) as handle:
+            while chunk := handle.read(_CHUNK):
+                still_wanted()
+                found.update(chunk)
+                yield chunk
+    except (OSError, ValueError) as error:
+        raise OriginalMissingError(
+            f"The original file {path} is not there any more, or cannot be read.",
+            hint="Its text in the archive is complete.",
+        ) from error
+    if found.digest() != digest:
+        raise OriginalChangedError(
+            f"The original file {path} has changed since it was read.",
+            hint="Update the archive: juanzong update",
+        )
+
+
+def _opened(folder: Path, path: str) -> BinaryIO:
+    """The plain file at a path below the folder. No link is followed, and no pipe waited for."""
+    parts = path.split("/")
+    if any(part in ("", ".", "..") or os.sep in part for part in parts):
+        raise ValueError(path)
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    with ExitStack() as stack:
+        if os.open in os.supports_dir_fd:
+            at = os.open(folder, os.O_RDONLY)
+            stack.callback(os.close, at)
+            for part in parts[:-1]:
+                at = os.open(part, flags | os.O_DIRECTORY, dir_fd=at)
+                stack.callback(os.close, at)
+            opened = os.open(parts[-1], flags, dir_fd=at)
+        else:
+            file = folder.joinpath(*parts)
+            if file.resolve() != folder.resolve().joinpath(*parts):
+                raise ValueError(path)
+            opened = os.open(file, flags | getattr(os, "O_BINARY", 0))
+    handle = os.fdopen(opened, "rb")
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        handle.close()
+        raise ValueError(path)
+    return handle

@@ -6,7 +6,7 @@ The library ``mcp`` speaks the protocol (https://modelcontextprotocol.io), on st
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from inspect import cleandoc
 from typing import Annotated, Any, cast, get_args
@@ -20,14 +20,14 @@ from pydantic import Field
 
 from archive.citation import STYLES
 from archive.errors import JuanzongError
-from index.query.nodes import Match, Problem
+from index.query.nodes import Match
 from index.reloading import OpenArchive
 from index.requests import Collation, ConcordanceRequest, LineGroup, LineSort, SearchRequest
 from index.results import DocumentRef, PassageHit, to_json
 from index.search.quotation import verified
 from index.search.snippet import snippet
-from web.links import Links
-from web.long_answers import LongAnswers
+from web.interface import Links
+from web.limits import LongAnswers
 from web.pages.others import dated
 
 WIDTH = 600
@@ -134,7 +134,7 @@ def mcp_server(open_archive: OpenArchive, address: str, version: str) -> MCPServ
             "nothing_has_all_words": found.relaxed or None,
             "estimate": found.estimate,
             "did_you_mean": found.did_you_mean,
-            "problems": _said(found.problems),
+            "problems": found.problems,
             "hits": [
                 {**place(hit), "text": " … ".join(part.text for part in snippet(hit.text, hit.spans, WIDTH))}
                 for hit in found.hits
@@ -178,7 +178,7 @@ def mcp_server(open_archive: OpenArchive, address: str, version: str) -> MCPServ
             "passages": found.passages,
             "total": found.total,
             "more": found.more,
-            "problems": _said(found.problems),
+            "problems": found.problems,
             "groups": [{"value": each.value, "count": each.count} for each in found.groups[:limit]],
             "group_values": found.group_values,
             "lines": [
@@ -272,10 +272,6 @@ def _named(document: DocumentRef) -> Found:
         "source": document.source,
         "edition": document.edition,
     }
-
-
-def _said(problems: Sequence[Problem]) -> list[str]:
-    return [problem.message for problem in problems]
 
 
 def _known(found: Any) -> Any:

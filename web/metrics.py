@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive.errors import JuanzongError
 from index.reloading import OpenArchive
-from web.hosts import Hosts
+from web.limits import Hosts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

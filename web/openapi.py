@@ -1,9 +1,11 @@
-"""The API described as OpenAPI 3.1 (spec.openapis.org/oas/v3.1.0), from the types of its answers."""
+"""The API described from the types of its answers: as OpenAPI 3.1 (spec.openapis.org/oas/v3.1.0), and as a
+page of forms.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -11,10 +13,12 @@ import msgspec
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
+from index.query.dates import PATTERN, UNDATED
 from index.requests import MAX_QUERIES, MAX_SUGGESTIONS, SearchRequest
-from index.search.periods import PATTERN, UNDATED
-from index.search.table_files import MEDIA_TYPES
+from index.search.export import MEDIA_TYPES
 from web.arguments import BYS, FIELDS, FILTERS, OF_ASSOCIATIONS, OF_LINES, OF_SEARCH, OTHERS, Values
+from web.interface import Interface
+from web.pages import Page
 
 _SCHEMA = "#/components/schemas/{name}"
 
@@ -167,3 +171,28 @@ def described(addresses: Sequence[Address], error: type, own: Sequence[str]) -> 
         "paths": {address.template: {"get": operation(address)} for address in addresses},
         "components": {"schemas": components},
     }
+
+
+_CONTROLS = {"boolean": "switch", "integer": "number"}
+
+
+def api_page(document: Mapping[str, Any], ui: Interface) -> Page:
+    """The page of an OpenAPI document: of each address its path, what it is, where its form leads, and its
+    parameters.
+    """
+    operations = []
+    for path, methods in document["paths"].items():
+        described = methods["get"]
+        # A form cannot put what is typed into a path: the server does, and leads on.
+        action = ui.links.address("/api" if "{" in path else path).partition("?")[0]
+        operations.append((path, ui.t.of(described["summary"]), action, _parameters(described["parameters"])))
+    return Page("api.html", ui.t("api.title"), operations=operations)
+
+
+def _parameters(described: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Each parameter with its schema and its control in a form; one that is needed twice, twice."""
+    for one in described:
+        schema = one["schema"]
+        schema = next((kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"), schema)
+        control = "choice" if "enum" in schema else _CONTROLS.get(schema.get("type"), "text")
+        yield from [{**one, "schema": schema, "control": control}] * one["schema"].get("minItems", 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 from flask import (
@@ -16,39 +17,24 @@ from flask import (
     render_template,
     request,
 )
-from msgspec.structs import astuple, replace
 
 from archive.errors import JuanzongError
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.reloading import OpenArchive
-from index.requests import SearchRequest
 from index.results import PassageHit
-from index.search.association import HEADER, every
-from web.arguments import (
-    KEPT,
-    arrangement,
-    association_request,
-    concordance_request,
-    facet,
-    flag,
-    one,
-    search_request,
-    with_query,
-)
-from web.downloads import concordance_file, export_file, list_file, table_file
+from web.arguments import KEPT, flag, one, search_request
+from web.downloads import export_file, original_file
 from web.errors import ParameterError
 from web.interface import Interface, interface
-from web.originals import original_file
 from web.pages import Page, render
-from web.pages.association import Comparison, association_page
-from web.pages.browse import authors_page, documents_page, folder_page, values_page
+from web.pages.association import association_page
+from web.pages.browse import authors_page, documents_page, folders_page, home_page, values_page
 from web.pages.compare import compare_page
 from web.pages.concordance import concordance_page
 from web.pages.distribution import distribution_file, distribution_page
 from web.pages.document import document_page
-from web.pages.help import help_page
-from web.pages.others import card_page, cite_page, home_page, left_out_page
+from web.pages.others import card_page, cite_page, help_page, left_out_page
 from web.pages.results import results_page
 
 Shown: TypeAlias = Page | Response
@@ -83,149 +69,113 @@ def _tag(generation: str) -> str:
     return hashlib.blake2b("\0".join(parts).encode(errors="replace"), digest_size=12).hexdigest()
 
 
+def search_page(archive: Archive, ui: Interface) -> Page:
+    """What a query finds, or without one the front page."""
+    asked = search_request(request.args, facets=())
+    return results_page(archive, ui, asked) if asked.query.strip() else home_page(archive, ui, asked)
+
+
+def reading_page(archive: Archive, ui: Interface, document_id: str = "") -> Shown:
+    """A document, or a redirection to where it, or its passage, is now."""
+    wanted = document_id or request.args.get("id", "")
+    if not wanted:
+        raise NotFoundError("No document was asked for.")
+    asked = search_request(request.args, facets=())
+    order = request.args.get("order", "")
+    if order not in ("", "file", "reading"):
+        raise ParameterError("order", order, "reading, file")
+    part = one(request.args, "part", 1)
+    at = request.args.get("at", "")
+    came_from = request.args.get("from", "")
+    shown: dict[str, Any] = {
+        "file_order": order == "file",
+        "traces": flag(request.args, "traces"),
+        "part": part,
+    }
+    view = archive.document(wanted, asked, part=part, at=at)
+    if view.moved_from is not None:
+        return _redirect(ui.links.document(view.id, asked, at=at, moved_from=view.moved_from, **shown))
+    if at and not any(at == passage.id for piece in view.pieces for passage in piece.passages):
+        hit = _moved_passage(archive, at)
+        if hit is not None:
+            address = ui.links.document(hit.document.id, asked, at=hit.passage_id, moved_from=at, **shown)
+            return _redirect(address)
+    return document_page(
+        view,
+        ui,
+        asked,
+        at=at,
+        beside=archive.neighbours(view.id),
+        problems=archive.answer(asked.unfiltered).problems if asked.query.strip() else (),
+        moved=bool(came_from) and _has_moved(archive, came_from, view.id, at),
+        **shown,
+    )
+
+
+def _redirect(address: str) -> Response:
+    response = redirect(address, 302)
+    response.cache_control.no_cache = True
+    return response  # type: ignore[return-value]
+
+
+def _moved_passage(archive: Archive, passage_id: str) -> PassageHit | None:
+    """The passage that took the place of one that is gone."""
+    try:
+        hit = archive.passage(passage_id)
+    except NotFoundError:
+        return None
+    return None if hit.moved_from is None else hit
+
+
+def _has_moved(archive: Archive, came_from: str, document_id: str, passage_id: str) -> bool:
+    """Whether a passage, or a document, took the place of what an address says that it comes from."""
+    if not passage_id:
+        return archive.document_successor(came_from) == document_id
+    hit = _moved_passage(archive, came_from)
+    return hit is not None and hit.passage_id == passage_id
+
+
+PAGES: Mapping[Callable[..., Shown], tuple[str, ...]] = {
+    search_page: ("/", "/search"),
+    reading_page: ("/documents/", "/documents/<rest:document_id>"),
+    original_file: ("/original/", "/original/<rest:document_id>"),
+    folders_page: ("/browse", "/browse/folders"),
+    authors_page: ("/browse/authors",),
+    documents_page: ("/documents",),
+    values_page: ("/values",),
+    distribution_page: ("/distribution",),
+    distribution_file: ("/distribution/export",),
+    left_out_page: ("/left-out",),
+    export_file: ("/export",),
+    partial(association_page, kind="collocates"): ("/collocates",),
+    partial(association_page, kind="keyness"): ("/keyness",),
+    card_page: ("/card",),
+    concordance_page: ("/concordance",),
+    compare_page: ("/compare",),
+    cite_page: ("/cite/", "/cite/<rest:identifier>"),
+}
+"""Each takes the archive, the surroundings of its page and the parts of its address."""
+
+
 def page_views(open_archive: OpenArchive) -> Blueprint:
     """The routes of the pages."""
     views = Blueprint("pages", __name__)
 
-    def page(*rules: str) -> Callable[[Callable[..., Shown]], None]:
-        """Routes to a page that is made of the archive and the parts of its address."""
+    def add(make: Callable[..., Shown], *rules: str) -> None:
+        def view(**parts: str) -> Response:
+            ui = interface()
 
-        def register(make: Callable[..., Shown]) -> None:
-            def view(**parts: str) -> Response:
-                ui = interface()
+            def build(archive: Archive) -> Response:
+                shown = make(archive, ui, **parts)
+                return shown if isinstance(shown, Response) else render(shown, ui)
 
-                def build(archive: Archive) -> Response:
-                    shown = make(archive, ui, **parts)
-                    return shown if isinstance(shown, Response) else render(shown, ui)
+            return answered(open_archive, build)
 
-                return answered(open_archive, build)
+        for rule in rules:
+            views.add_url_rule(rule, rules[0], view)
 
-            for rule in rules:
-                views.add_url_rule(rule, make.__name__, view)
-
-        return register
-
-    @page("/", "/search")
-    def search(archive: Archive, ui: Interface) -> Shown:
-        asked = search_request(request.args, facets=())
-        if not asked.query.strip():
-            return home_page(archive, ui, asked)
-        return results_page(archive, ui, asked)
-
-    @page("/documents/", "/documents/<rest:document_id>")
-    def document(archive: Archive, ui: Interface, document_id: str = "") -> Shown:
-        wanted = document_id or request.args.get("id", "")
-        if not wanted:
-            raise NotFoundError("No document was asked for.")
-        asked = search_request(request.args, facets=())
-        order = request.args.get("order", "")
-        if order not in ("", "file", "reading"):
-            raise ParameterError("order", order, "reading, file")
-        part = one(request.args, "part", 1)
-        at = request.args.get("at", "")
-        came_from = request.args.get("from", "")
-        shown: dict[str, Any] = {
-            "file_order": order == "file",
-            "traces": flag(request.args, "traces"),
-            "part": part,
-        }
-        view = archive.document(wanted, asked, part=part, at=at)
-        if view.moved_from is not None:
-            return _redirect(ui.links.document(view.id, asked, at=at, moved_from=view.moved_from, **shown))
-        if at and not any(at == passage.id for piece in view.pieces for passage in piece.passages):
-            hit = _moved_passage(archive, at)
-            if hit is not None:
-                address = ui.links.document(hit.document.id, asked, at=hit.passage_id, moved_from=at, **shown)
-                return _redirect(address)
-        return document_page(
-            view,
-            ui,
-            asked,
-            at=at,
-            beside=archive.neighbours(view.id),
-            moved=bool(came_from) and _has_moved(archive, came_from, view.id, at),
-            **shown,
-        )
-
-    @page("/original/", "/original/<rest:document_id>")
-    def original(archive: Archive, _: Interface, document_id: str = "") -> Response:
-        return original_file(archive, document_id or request.args.get("id", ""))
-
-    @page("/browse", "/browse/folders")
-    def folders(archive: Archive, ui: Interface) -> Shown:
-        how, offset = arrangement(request.args), one(request.args, "offset", 0)
-        folder = request.args.get("in", "")
-        if request.args.get("format"):
-            below = f"{folder.rstrip('/')}/" * bool(folder)
-            return list_file(archive, SearchRequest(query=""), "collection", below)
-        return folder_page(archive, ui, folder, how, offset)
-
-    @page("/browse/authors")
-    def authors(archive: Archive, ui: Interface) -> Shown:
-        if request.args.get("format"):
-            return list_file(archive, SearchRequest(query=""), "author")
-        how, offset = arrangement(request.args), one(request.args, "offset", 0)
-        return authors_page(archive, ui, how, offset)
-
-    @page("/documents")
-    def documents(archive: Archive, ui: Interface) -> Shown:
-        if request.args.get("format"):
-            return list_file(archive, replace(search_request(request.args), query=""), "documents")
-        how, offset = arrangement(request.args), one(request.args, "offset", 0)
-        return documents_page(archive, ui, request.args.get("author") or None, how, offset)
-
-    @page("/values")
-    def values(archive: Archive, ui: Interface) -> Shown:
-        how, offset = arrangement(request.args), one(request.args, "offset", 0)
-        name, asked = facet(request.args), replace(search_request(request.args), offset=0)
-        if request.args.get("format"):
-            return list_file(archive, asked, name)
-        return values_page(archive, ui, asked, name, how, offset)
-
-    @page("/distribution")
-    def distribution(archive: Archive, ui: Interface) -> Shown:
-        return distribution_page(archive, ui, search_request(request.args, facets=()))
-
-    @page("/distribution/export")
-    def distribution_export(archive: Archive, _: Interface) -> Response:
-        return distribution_file(archive, search_request(request.args, facets=()))
-
-    @page("/left-out")
-    def left_out(archive: Archive, ui: Interface) -> Shown:
-        return left_out_page(archive, ui)
-
-    @page("/export")
-    def export(archive: Archive, _: Interface) -> Response:
-        return export_file(archive)
-
-    @page("/collocates")
-    def collocates(archive: Archive, ui: Interface) -> Shown:
-        return comparison(archive, ui, "collocates")
-
-    @page("/keyness")
-    def keyness(archive: Archive, ui: Interface) -> Shown:
-        return comparison(archive, ui, "keyness")
-
-    @page("/card")
-    def card(archive: Archive, ui: Interface) -> Shown:
-        asked = with_query(search_request(request.args, facets=()))
-        return card_page(archive, ui, asked, request.root_url.rstrip("/"))
-
-    @page("/concordance")
-    def concordance(archive: Archive, ui: Interface) -> Shown:
-        asked = concordance_request(request.args)
-        if request.args.get("format"):
-            return concordance_file(archive)
-        return concordance_page(archive, ui, asked)
-
-    @page("/compare")
-    def compare(archive: Archive, ui: Interface) -> Shown:
-        part, only = one(request.args, "part", 1), flag(request.args, "only")
-        return compare_page(archive, ui, request.args.getlist("document"), part, only)
-
-    @page("/cite/", "/cite/<rest:identifier>")
-    def cite(archive: Archive, ui: Interface, identifier: str = "") -> Shown:
-        return cite_page(archive, ui, identifier or request.args.get("id", ""))
+    for make, rules in PAGES.items():
+        add(make, *rules)
 
     @views.get("/p/<passage_id>")
     def passage(passage_id: str) -> Response:
@@ -257,35 +207,3 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         return render(help_page(ui, archive), ui)
 
     return views
-
-
-def comparison(archive: Archive, ui: Interface, kind: Comparison) -> Shown:
-    """Collocates or key words: the page, or all rows as a file."""
-    asked = association_request(request.args)
-    if request.args.get("format"):
-        rows = every(archive.collocates if kind == "collocates" else archive.keyness, asked)
-        return table_file(f"juanzong-{kind}", HEADER, map(astuple, rows))
-    return association_page(archive, ui, kind, asked, request.args.get("against", ""))
-
-
-def _redirect(address: str) -> Response:
-    response = redirect(address, 302)
-    response.cache_control.no_cache = True
-    return response  # type: ignore[return-value]
-
-
-def _moved_passage(archive: Archive, passage_id: str) -> PassageHit | None:
-    """The passage that took the place of one that is gone."""
-    try:
-        hit = archive.passage(passage_id)
-    except NotFoundError:
-        return None
-    return None if hit.moved_from is None else hit
-
-
-def _has_moved(archive: Archive, came_from: str, document_id: str, passage_id: str) -> bool:
-    """Whether a passage, or a document, took the place of what an address says that it comes from."""
-    if not passage_id:
-        return archive.document_successor(came_from) == document_id
-    hit = _moved_passage(archive, came_from)
-    return hit is not None and hit.passage_id == passage_id

@@ -13,7 +13,7 @@ from archive.page.lines import Lines, as_ranges, ranges
 from archive.page.reading import read_page
 from archive.page.rule_words import HAN, compiled, one_of, plain
 from archive.page.rules import GivenLine, Mark, Reason, Structure
-from archive.page.state import LEAST, Page, Stretch
+from archive.page.state import LEAST, Page, Proposal, Stretch
 from archive.text.readings import reading
 
 _SOURCE: Final = compiled(
@@ -75,12 +75,19 @@ def _marks(page: Page) -> Iterator[Mark]:
 
 def _reasons(page: Page) -> tuple[Reason, ...]:
     """What was proposed for the lines, in their order, what was taken first."""
-    proposed = [*page.taken, *page.refused]
-    proposed.sort(key=lambda one: one.line)
+    proposed = [(one, one.against or _lost_to(page, one)) for one in (*page.taken, *page.refused)]
+    proposed.sort(key=lambda one: (one[0].line, bool(one[1])))
     return tuple(
-        Reason(page.lines.start[one.line], one.rule, not one.against, one.evidence, one.against)
-        for one in proposed
+        Reason(page.lines.start[one.line], one.rule, not against, one.evidence, against)
+        for one, against in proposed
     )
+
+
+def _lost_to(page: Page, taken: Proposal) -> str:
+    """What has decided the line of a proposal in place of it, or nothing."""
+    decides = taken.upper is None and taken.run is None
+    rule = page.rule[taken.line]
+    return f"decided by {rule}" if decides and rule != taken.rule else ""
 
 
 def _sections(page: Page) -> tuple[list[Section], list[int]]:
@@ -93,7 +100,8 @@ def _sections(page: Page) -> tuple[list[Section], list[int]]:
     current = 0
     by_owner = False  # the owner says by whom the section is
     for index in page.order or range(len(page)):
-        if kind[index] is Kind.HEADING and page.rule[index] == rules.HEADING_CHAPTER_TITLE:
+        titles = page.rule[index] == rules.HEADING_CHAPTER_TITLE
+        if titles and stack and page.rule[page.before(index)] == rules.HEADING_CHAPTER:
             rank, number, signed = stack.pop()
             stack.append((rank, f"{number} {body[index]}", signed))
             sections[current] = _section(stack)
@@ -147,7 +155,7 @@ def _author(page: Page, sections: list[Section], section_of: list[int]) -> tuple
         (index, found)
         for index, found in page.bylines.items()
         if page.kind[index] is Kind.BYLINE
-        or (index in page.fixed and page.kind[index] is Kind.AUTHOR and not section_of[index])
+        or (page.rule[index] in rules.GIVEN and page.kind[index] is Kind.AUTHOR and not section_of[index])
     )
     head = _writers([found for index, found in signed if index < page.head_end])
     foot = _writers([found for index, found in signed if index >= page.head_end])

@@ -22,6 +22,8 @@ from archive.page.state import Page, Proposal
 
 BREAK: Final = re.compile("\r\n|\r|\n")
 """Where a line of a file ends, as lines are numbered."""
+_BETWEEN: Final = (Kind.PAGE, Kind.NOTE, Kind.CAPTION)
+"""What may be between two lines of a paragraph."""
 
 
 def give(lines: Lines, given: Mapping[int, GivenLine]) -> Lines:
@@ -121,34 +123,43 @@ def _divided(rest: list[Range], places: list[int]) -> Iterator[Range]:
 
 
 def read_given(page: Page) -> Iterator[Proposal]:
-    """Take what is given of lines; the rules read the others."""
+    """Take what the markup says of lines; the rules read the others."""
     upper: int | None = None
-    in_text = False
     for index, line in enumerate(page.body if page.lines.given else ()):
-        one = page.lines.given.get(index, GivenLine())
+        known = page.lines.given.get(index, GivenLine())
+        one = known if known.rule == rules.GIVEN_MARKUP else known.corrected or GivenLine()
         if one.decides:
             page.fixed.add(index)
-        late = one.kind is Kind.HEADING or (in_text and one.kind in (Kind.NOTE, Kind.CAPTION))
-        if one.kind is not None and (one.rule == rules.GIVEN_MARKUP or not late):
+        if one.kind is not None:
             yield _as_given(index, line, one)
             page.headed = page.headed or one.kind is Kind.HEADING
             if one.kind is Kind.TITLE and page.title is None:
                 page.title = index
-        if one.continues and upper is not None:
+        if one.continues and upper is not None and (one is known or not known.decides):
             page.fixed.add(upper)
             yield Proposal(index, one.rule, "goes on", upper=upper)
-        if one.kind not in (Kind.PAGE, Kind.NOTE, Kind.CAPTION):
+        if one.kind not in _BETWEEN:
             upper = index
-        in_text = in_text or page.running(index)
 
 
-def read_given_late(page: Page) -> Iterator[Proposal]:
-    """Take the headings, notes and captions of the owner. The rules have read the lines around them as if
-    nothing were said of these, so that a correction changes no other line.
+def read_corrections(page: Page) -> Iterator[Proposal]:
+    """Take what the owner says of lines. The rules have read the page as if nothing were said, so that a
+    correction changes no other line; but lines that are joined are one paragraph.
     """
-    for index, one in page.lines.given.items():
-        if one.kind is not None and page.text(index):
+    said = {i: one for i, one in page.lines.given.items() if one.rule == rules.GIVEN_CORRECTION}
+    titles = [index for index, one in said.items() if one.kind is Kind.TITLE]
+    for index, one in said.items():
+        if one.kind is not None:
+            page.overrule(index)
             yield _as_given(index, page.body[index], one)
+    page.title = min(titles, default=page.title)
+    for index in sorted(index for index, one in said.items() if one.continues):
+        above = (i for i in range(index - 1, -1, -1) if page.kind[i] not in _BETWEEN)
+        if (upper := next(above, None)) is not None:
+            for line in (upper, index):
+                if page.rule[line] not in rules.GIVEN:
+                    page.overrule(line)
+            yield Proposal(index, rules.GIVEN_CORRECTION, "goes on", upper=upper)
 
 
 def _as_given(index: int, line: str, one: GivenLine) -> Proposal:

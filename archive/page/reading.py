@@ -19,7 +19,7 @@ from archive.page.foot import (
     read_section_ends,
     read_site_foot,
 )
-from archive.page.given import give, read_given, read_given_late, reorder
+from archive.page.given import give, read_corrections, read_given, reorder
 from archive.page.head import read_head
 from archive.page.headings import read_chapters, read_numbered, read_ornaments, read_plain_headings
 from archive.page.joins import read_joins, read_moves
@@ -66,7 +66,7 @@ RULES: Final = (
     Step(read_byline_below_lead, (rules.BYLINE_LABEL,)),
     Step(read_plain_headings, (rules.HEADING_SHORT_LINE,)),
     Step(read_section_ends, (rules.DATELINE, rules.AUTHOR_AT_END, rules.BYLINE_AT_END)),
-    Step(read_given_late, rules.GIVEN),
+    Step(read_corrections, rules.GIVEN),
     Step(read_joins, (rules.JOIN_CUT_SENTENCE, rules.JOIN_ACROSS_HEADING, rules.JOIN_ACROSS_INSERT)),
     Step(read_moves, (rules.MOVE_RUN_OF_ONE_PATTERN, rules.MOVE_PROMISED_RUN)),
 )  # fmt: skip

@@ -78,6 +78,7 @@ class GivenLine(Struct, frozen=True):
         before: the number of the line that it is read before, or None.
         text: a part of it; where the line is without it, nothing of this is meant for it.
         heading, author, affiliation: of the section that the line heads, in place of what the page says.
+        corrected: what the markup says of the line, where the owner says something else.
         places: where in the line the marks of notes below it are; 0 of a note: it belongs to such a mark.
     """
 
@@ -90,6 +91,7 @@ class GivenLine(Struct, frozen=True):
     heading: str | None = None
     author: str | None = None
     affiliation: str | None = None
+    corrected: GivenLine | None = None
     places: tuple[int, ...] = ()
     text: str = ""
 

@@ -152,6 +152,14 @@ class Page(Struct, dict=True):
             return
         self.taken.append(proposal)
 
+    def overrule(self, line: int) -> None:
+        """Take back what was made of a line: its owner says something else."""
+        self.kind[line], self.rule[line] = Kind.TEXT, rules.PARAGRAPH
+        for said in (self.rank, self.bylines, self.dates, self.mark):
+            said.pop(line, None)
+        if self.title == line:
+            self.title = None
+
     def _given(self, proposal: Proposal) -> str:
         """What is given that speaks against a proposal of a rule, or nothing."""
         if proposal.rule in rules.GIVEN or proposal.run is not None:

@@ -67,7 +67,6 @@ def unwrap(given: Lines) -> Lines:
     parted = 10 * (len(followed) - len(full)) <= len(followed) and len(followed) < count - 1
     wide, certain = set(full), indents or parted
     together = {i for i in range(1, count) if _continues(lines, i, wide, indents=indents, certain=certain)}
-    together -= {i for at, one in lines.given.items() if one.decides for i in (at, at + 1)}
     return _together(lines, together)
 
 
@@ -146,6 +145,7 @@ def _continues(lines: Lines, index: int, full: set[int], *, indents: bool, certa
 
 def _together(lines: Lines, together: set[int]) -> Lines:
     """The table of paragraphs, where these lines go on with the one above."""
+    together = together - {i for at, one in lines.given.items() if one.decides for i in (at, at + 1)}
     text = lines.text
     out = Lines(text, marks=lines.marks)
     ranges: list[Range] = []

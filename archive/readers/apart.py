@@ -30,13 +30,12 @@ from archive.described import NOTHING, Described
 from archive.errors import JuanzongError, ReadError
 from archive.messages import note
 from archive.model import Note
-from archive.own_process import Pulse, python_command
+from archive.own_process import Pulse, counted, limit, more_time, patience, python_command, worn
 from archive.patient import PATIENCE, open_file
 from archive.readers.extract import Extract
-from archive.readers.limits import counted, limit, more_time, patience, worn
 
 SECONDS: Final = 25
-"""Of a processor, that a file may take before anything comes of it (``limits``)."""
+"""Of a processor, that a file may take before anything comes of it (``archive.own_process``)."""
 MEMORY: Final = 500
 """Megabytes of address space while a file is read, unless ``juanzong.toml`` gives it more."""
 OUTPUT: Final = 64_000_000

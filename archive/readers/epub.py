@@ -15,11 +15,10 @@ from archive.encoding import NotTextError, decode
 from archive.errors import ReadError
 from archive.messages import note
 from archive.model import Kind, Note
-from archive.readers.extract import Extract, TextLine
+from archive.readers.extract import Extract, TextLine, titled
 from archive.readers.html import tree_of
 from archive.readers.hypertext import Flow, classes, notes_of, resolve
 from archive.readers.package import Package
-from archive.readers.runs import titled
 from archive.readers.xml import local, parse_xml, text_of
 
 _CONTAINER: Final = "META-INF/container.xml"

@@ -1,58 +1,68 @@
-"""Extracts to documents: lines to pieces and sections, by the kinds that the markup gives."""
+"""Extracts to documents: lines to pieces and sections, by the kinds that the markup gives.
+
+Extracts are kept in a cache by the content of their files. It may be removed at any time.
+"""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from msgspec.structs import replace
 
 from archive.damage import damage
-from archive.described import NOTHING, Corrections, Described, origins
+from archive.described import NOTHING, Corrections
+from archive.digests import blake2b
 from archive.messages import note
 from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
 from archive.page.given import lines_meant, of_owner
-from archive.page.inspect import InspectedRow, rows
+from archive.page.inspect import rows
 from archive.page.rules import GIVEN_MARKUP, GivenLine
 from archive.page.state import Stretch
-from archive.readers.apart import extracts
+from archive.patient import open_file
+from archive.readers.apart import decoded, encoded, extracts
 from archive.readers.extract import Extract, TextLine
-from archive.readers.extract_cache import key, through
-from archive.readers.plain import damage_note
-from archive.readers.text import document_of, member_path
+from archive.readers.files import HashedFile
+from archive.readers.plain import damage_note, document_of, member_path
 from archive.sources import SourceFile
 
+LARGEST: Final = 64_000_000
+"""Bytes of the extracts of one file; of a larger one nothing is kept."""
+
+_DIGEST: Final = 16
+_LIBRARIES: Final = (*("lxml", "resiliparse", "markdown-it-py", "pyyaml", "pypdfium2", "python-calamine"),)
 _BREAKS: Final = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _IMPOSSIBLE: Final = re.compile("[\x00\ud800-\udfff]")
 _LEADING: Final = (None, Kind.TITLE, Kind.HEADING)
 
 
 def documents(
-    reader: str,
-    source: SourceFile,
-    status: os.stat_result,
-    encoding: str | None,
-    kept: Path | None,
-    digest: str,
+    reader: str, source: SourceFile, file: HashedFile, status: os.stat_result, encoding: str | None
 ) -> Iterator[Document | Note]:
-    """The documents of a file, and the notes on it; ``digest`` is wanted where extracts are ``kept``."""
+    """The documents of a file, and the notes on it."""
+    look, kept = file.look, file.kept
     empty = True
     columns = source.described.columns
     items = extracts(reader, source.path, status, source.relative, encoding, source.described)
     if kept:
-        name = key(digest, reader, source.relative, encoding, columns)
-        items = through(kept, name, source.relative, items)
+        name = _key(file.finish(), reader, source.relative, encoding, columns)
+        items = _through(kept, name, source.relative, items)
     for item in items if status.st_size else ():
         empty = False
         if isinstance(item, Note):
             yield item
             continue
         corrections = source.described.corrections if not item.member else NOTHING.corrections
-        text, read = structured_extract(item, corrections)
+        text, read = structured_extract(item, corrections, why=look is not None and look.why)
         yield from item.notes
         if text.isspace() or not text:
             yield note(member_path(source.relative, item.member), "empty.text")
@@ -61,35 +71,11 @@ def documents(
             yield note(source.relative, "metadata.nowhere", ", ".join(map(str, sorted(nowhere))))
         if found := damage(text):
             yield damage_note(source.relative, found, 1 + text.count("\n", 0, found.place))
+        if look is not None:
+            look.rows = rows(text, read)
         yield document_of(read, source.relative, extract=item)
     if empty:
         yield note(source.relative, "empty.text")
-
-
-def rows_of_extracts(
-    reader: str, source: SourceFile, encoding: str | None, notes: list[Note], *, why: bool
-) -> Iterator[InspectedRow]:
-    """The rows of the documents of a file, as ``archive.page.inspect`` has them, those of each of several led
-    by its id and fields; adds to the notes on it.
-    """
-    described = source.described
-    status = source.path.stat()
-    for item in extracts(reader, source.path, status, source.relative, encoding, described):
-        if isinstance(item, Note):
-            notes.append(item)
-            continue
-        notes += item.notes
-        corrections = described.corrections if not item.member else NOTHING.corrections
-        text, read = structured_extract(item, corrections, why=why)
-        if item.member and text.strip():
-            yield leading(document_of(read, source.relative, extract=item), described)
-        yield from rows(text, read)
-
-
-def leading(document: Document, described: Described) -> InspectedRow:
-    """The row of a document of a file of several; ``document`` is as its file says it."""
-    fields = tuple(origins(document, described))
-    return InspectedRow(0, None, None, "member", None, None, (), document.id, fields=fields)
 
 
 def structured_extract(
@@ -107,8 +93,8 @@ def structured_extract(
     }
     said = of_owner(corrections)
     for number in said.keys() & lines_meant(corrections, text) if said else ():
-        before = given.get(number, said[number])
-        given[number] = replace(said[number], asides=before.asides, places=before.places)
+        marked = given.get(number, GivenLine())
+        given[number] = replace(said[number], asides=marked.asides, places=marked.places, corrected=marked)
     return text, structure(text, Stretch(why=why), given)
 
 
@@ -138,3 +124,80 @@ def _with_one_title(extract: Extract) -> tuple[TextLine, ...]:
 
 def _plain(text: str) -> str:
     return "".join(text.split())
+
+
+def _key(digest: str, reader: str, path: str, encoding: str | None, columns: object = None) -> str:
+    """The cache key of a file: its content and its ending."""
+    state = blake2b(digest_size=_DIGEST)
+    for part in (digest, reader, Path(path).suffix.lower(), encoding or "", repr(columns), _versions()):
+        state.update(part.encode() + b"\0")
+    return state.hexdigest()
+
+
+def _through(folder: Path, name: str, path: str, items: Iterable[Extract | Note]) -> Iterator[Extract | Note]:
+    """The extracts in the cache under a name; else the items, which are cached if they are complete."""
+    file = folder / name
+    if (found := _read(file)) is not None:
+        with suppress(OSError):
+            os.utime(file)  # it is in use
+        yield from (_of(extract, path) for extract in found)
+        return
+    kept: list[bytes] = []
+    left = LARGEST
+    for item in items:
+        left -= LARGEST if isinstance(item, Note) else 0
+        if left > 0 and not isinstance(item, Note):
+            kept.append(encoded(_of(item, "", before=path)))
+            left -= len(kept[-1])
+        yield item
+    if left > 0:
+        _write(file, msgspec.msgpack.encode(kept))
+
+
+def _of(extract: Extract, path: str, before: str = "") -> Extract:
+    """An extract whose notes are on the file of another path."""
+    notes = tuple(replace(note, path=path + note.path.removeprefix(before)) for note in extract.notes)
+    return replace(extract, notes=notes)
+
+
+def _read(file: Path) -> list[Extract] | None:
+    try:
+        with open_file(file) as handle:
+            data = handle.read(2 * LARGEST)
+        digest, body = data[:_DIGEST], data[_DIGEST:]
+        if blake2b(body, digest_size=_DIGEST).digest() != digest:
+            return None
+        return [decoded(data) for data in msgspec.msgpack.decode(body, type=list[bytes])]
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _write(file: Path, body: bytes) -> None:
+    """Put a whole file there or none. A disk without room keeps nothing."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}.new")
+    with suppress(OSError):
+        file.parent.mkdir(exist_ok=True)
+        mark(file.parent).touch()
+        try:
+            draft.write_bytes(blake2b(body, digest_size=_DIGEST).digest() + body)
+            draft.replace(file)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def mark(folder: Path) -> Path:
+    """The file that says that a folder is this program's."""
+    return folder / f"{folder.name}.mark"
+
+
+@cache
+def _versions() -> str:
+    """One value for all that decides what an extractor gives: our code, the libraries, Python."""
+    state = blake2b(digest_size=_DIGEST)
+    for code in sorted((*Path(__file__).parent.rglob("*.py"), *Path(__file__).parents[1].glob("*.py"))):
+        state.update(code.read_bytes())
+    for library in _LIBRARIES:
+        with suppress(metadata.PackageNotFoundError):
+            state.update(f"{library}={metadata.version(library)}\0".encode())
+    state.update(repr(sys.version_info[:2]).encode())
+    return state.hexdigest()

@@ -13,9 +13,8 @@ from msgspec.structs import replace
 
 from archive.model import Kind
 from archive.passages import LIMIT
-from archive.readers.extract import TextLine
+from archive.readers.extract import LineText, TextLine
 from archive.readers.paragraphs import row
-from archive.readers.runs import LineText
 from archive.readers.xml import local
 
 

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from archive.damage import damage
+from archive.digests import Names
 from archive.encoding import Decoded, Decoder, NotTextError, canonical, check_junk, recognise
 from archive.encoding_detection import Excerpt
-from archive.messages import note
+from archive.messages import Notes, note, short
 from archive.model import Document, Note
-from archive.notes import Notes, short
-from archive.ordinals import Names
 from archive.readers.files import HashedFile
 from archive.readers.plain import damage_note, encoding_notes
 from archive.readers.record import FIELDS, RecordError, document

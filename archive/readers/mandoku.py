@@ -11,9 +11,8 @@ from typing import BinaryIO, Final
 
 from archive.encoding import decode
 from archive.model import Kind
-from archive.readers.extract import Extract, TextLine
+from archive.readers.extract import Extract, LineText, TextLine, titled
 from archive.readers.plain import encoding_notes
-from archive.readers.runs import LineText, titled
 
 _SETTING: Final = re.compile(r"#\+(?:PROPERTY:\s*)?(\w+):?\s+(\S.*)")
 _FIELDS: Final = {"TITLE": "title", "AUTHOR": "author", "BASEEDITION": "edition", "LANGUAGE": "language"}

@@ -17,14 +17,12 @@ from markdown_it.rules_inline import StateInline
 
 from archive.encoding import decode
 from archive.fields import NAMES
-from archive.messages import note
+from archive.messages import note, short
 from archive.model import Kind
-from archive.notes import short
-from archive.readers.extract import Extract, TextLine
+from archive.readers.extract import Extract, TextLine, titled
 from archive.readers.html import tree_of
 from archive.readers.hypertext import Flow, notes_of
 from archive.readers.plain import encoding_notes
-from archive.readers.runs import titled
 
 _FRONT: Final = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n(?:\1|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL

@@ -15,11 +15,10 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO, Final
 
 from archive.errors import ReadError
-from archive.own_process import Pulse
+from archive.own_process import Pulse, child_limits, child_seconds, patience, spent_by_children
 from archive.patient import PATIENCE
 from archive.readers import docx, html, odt, rtf
 from archive.readers.extract import Extract
-from archive.readers.limits import child_limits, child_seconds, patience, spent_by_children
 
 PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|meta|table)", re.IGNORECASE)
 """How a web page begins: programs export such under the names of documents and workbooks."""

@@ -12,9 +12,8 @@ from msgspec.structs import replace
 from archive.messages import note
 from archive.model import Kind, Note
 from archive.passages import LIMIT
-from archive.readers.extract import Extract, TextLine
+from archive.readers.extract import Extract, LineText, TextLine
 from archive.readers.numbering import formatted
-from archive.readers.runs import LineText
 
 S = TypeVar("S", bound="ParagraphStyle")
 

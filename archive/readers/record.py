@@ -13,9 +13,8 @@ from collections.abc import Collection
 from typing import Any
 
 from archive.fields import DETAILS, details
-from archive.messages import note
+from archive.messages import Notes, note, short
 from archive.model import Document, Kind, Note, Piece, Section
-from archive.notes import Notes, short
 from archive.page.compose import with_readings_apart
 from archive.text.dates import read_date
 

@@ -13,11 +13,10 @@ from typing import BinaryIO, Final, TypeAlias
 from msgspec.structs import replace
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-from archive.cells import mark_of
+from archive.digests import Names
 from archive.errors import ReadError
-from archive.fields import NAMES, one_line_of_authors
+from archive.fields import NAMES, mark_of, one_line_of_authors
 from archive.model import Kind, Note
-from archive.ordinals import Names
 from archive.readers import html, workbook
 from archive.readers.extract import Extract, TextLine
 from archive.readers.files import HashedFile, TextFile

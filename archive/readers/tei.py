@@ -14,9 +14,8 @@ from lxml import etree
 
 from archive.errors import ReadError
 from archive.model import Kind
-from archive.readers.extract import Extract, TextLine
+from archive.readers.extract import Extract, TextLine, titled
 from archive.readers.flow import Blocks
-from archive.readers.runs import titled
 from archive.readers.xml import local, parse_xml, ruby, text_of
 
 _ID: Final = "{http://www.w3.org/XML/1998/namespace}id"

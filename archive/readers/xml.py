@@ -13,7 +13,7 @@ from typing import Any, Final
 from lxml import etree
 
 from archive.errors import ReadError
-from archive.readers.runs import LineText
+from archive.readers.extract import LineText
 
 _REFERENCE: Final = re.compile(rb"&([A-Za-z][\w.-]*);")
 _ENTITY: Final = re.compile(

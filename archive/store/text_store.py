@@ -10,11 +10,10 @@ from typing import Any, TypeVar
 
 from archive.errors import StoreError, said
 from archive.model import Kind, Note
-from archive.store import rows as stored
 from archive.store import schema
 from archive.store.database import AGAIN, Database
 from archive.store.listing import EVERY_DOCUMENT, DocumentFilter, storable, where
-from archive.store.rows import Statistics, StoredDocument, StoredPassage, StoredSection, StoredSource
+from archive.store.schema import Statistics, StoredDocument, StoredPassage, StoredSection, StoredSource
 from archive.store.writing import STATISTICS
 
 # So many documents and sections are kept, 6 and 3 MB: one query after the other finds passages of them.
@@ -50,7 +49,7 @@ class TextStore(Database):
 
     def passages(self, keys: Sequence[int]) -> list[StoredPassage]:
         """The passages of these keys, in the order of the keys."""
-        found = dict(self._each(stored.passage_of, stored.PASSAGE, "p.key", keys))
+        found = dict(self._each(schema.passage_of, schema.PASSAGE, "p.key", keys))
         return [found[key] for key in keys]
 
     def _kept(
@@ -73,11 +72,11 @@ class TextStore(Database):
 
     def texts(self, keys: Iterable[int]) -> Iterator[tuple[int, str]]:
         """``(key, text)`` of these passages, in no promised order: for reading very many of them."""
-        return self._each(stored.text_of, stored.TEXT, "key", keys)
+        return self._each(schema.text_of, schema.TEXT, "key", keys)
 
     def ids(self, keys: Iterable[int]) -> Iterator[tuple[int, str]]:
         """``(key, id)`` of these passages, in no promised order."""
-        return self._each(lambda row: schema.id_text(stored.unsealed(row)[1]), stored.TEXT, "key", keys)
+        return self._each(lambda row: schema.id_text(schema.unsealed(row)[1]), schema.TEXT, "key", keys)
 
     def texts_beside(self, passages: Collection[StoredPassage]) -> dict[int, tuple[str, str]]:
         """By the key of each passage the texts before and after it in its section, empty where none is."""
@@ -89,7 +88,7 @@ class TextStore(Database):
             for step in (-1, 1)
             if 0 <= (key & _POSITION) + step < documents[key >> schema.POSITION_BITS].passages
         }
-        texts |= self._each(stored.section_and_text, stored.TEXT, "key", around - texts.keys())
+        texts |= self._each(schema.section_and_text, schema.TEXT, "key", around - texts.keys())
 
         def beside(passage: StoredPassage, key: int) -> str:
             section, text = texts[key] if key in around else (None, "")
@@ -109,13 +108,13 @@ class TextStore(Database):
             " (SELECT number FROM ways WHERE rule = 'page-turn') ORDER BY key DESC LIMIT 1",
             (key >> schema.POSITION_BITS << schema.POSITION_BITS, key),
         )
-        return next((text for _, text in self._made(stored.text_of, rows)), None)
+        return next((text for _, text in self._made(schema.text_of, rows)), None)
 
     def details(self) -> dict[int, dict[str, str]]:
-        """The fields of documents, by the integers that stand for them."""
+        """The fields of documents, by their integers."""
         if self._details is None:
             names = self.names(schema.NameKind.DETAILS).items()
-            self._details = {number: stored.unpacked(name) for number, name in names}
+            self._details = {number: schema.unpacked(name) for number, name in names}
         return self._details
 
     def values(self, field: str) -> list[tuple[int, str | None]]:
@@ -135,8 +134,8 @@ class TextStore(Database):
             number = schema.id_number(passage_id)
         except ValueError:
             return None
-        rows = self._rows(f"{stored.TEXT} WHERE id = ? ORDER BY key LIMIT 1", (number,))
-        return self._first_or_none(key for key, _ in self._made(stored.text_of, rows))
+        rows = self._rows(f"{schema.TEXT} WHERE id = ? ORDER BY key LIMIT 1", (number,))
+        return self._first_or_none(key for key, _ in self._made(schema.text_of, rows))
 
     def passage_successor(self, passage_id: str) -> tuple[int | None, str | None]:
         """What took the place of a passage that is gone: the key of a passage, or the id of a document that
@@ -191,13 +190,13 @@ class TextStore(Database):
         there = max(0, self.documents([document])[document].passages - first)
         count = there if count is None else min(count, there)
         start = (document << schema.POSITION_BITS) + first
-        return self._successive(stored.passage_of, stored.PASSAGE, "p.key", start, count)
+        return self._successive(schema.passage_of, schema.PASSAGE, "p.key", start, count)
 
     def scan(self, *, batch: int = 2000) -> Iterator[list[tuple[int, str]]]:
         """``(key, text)`` of all passages in the order of the archive, in lists of ``batch``."""
         after = -1
-        while rows := self._counted(f"{stored.TEXT} WHERE key > ? ORDER BY key LIMIT ?", (after, batch)):
-            yield list(self._made(stored.text_of, rows))
+        while rows := self._counted(f"{schema.TEXT} WHERE key > ? ORDER BY key LIMIT ?", (after, batch)):
+            yield list(self._made(schema.text_of, rows))
             after = rows[-1][0]
 
     def _first_or_none(self, found: Iterator[T]) -> T | None:
@@ -213,15 +212,15 @@ class TextStore(Database):
         return self._kept(
             self._documents,
             keys,
-            lambda unknown: self._each(stored.document_of, stored.DOCUMENT, "d.key", unknown),
+            lambda unknown: self._each(schema.document_of, schema.DOCUMENT, "d.key", unknown),
         )
 
     def document_by_id(self, document_id: str) -> StoredDocument | None:
         """The document with this id."""
         rows = (
-            self._rows(f"{stored.DOCUMENT} WHERE d.id = ?", (document_id,)) if storable(document_id) else []
+            self._rows(f"{schema.DOCUMENT} WHERE d.id = ?", (document_id,)) if storable(document_id) else []
         )
-        return self._first_or_none(document for _, document in self._made(stored.document_of, rows))
+        return self._first_or_none(document for _, document in self._made(schema.document_of, rows))
 
     def list_documents(
         self, wanted: DocumentFilter = EVERY_DOCUMENT, *, offset: int = 0, limit: int = 100
@@ -232,8 +231,8 @@ class TextStore(Database):
         return self._listed(statement, (*parameters, limit, offset))
 
     def _listed(self, condition: str, parameters: Sequence[Any]) -> list[StoredDocument]:
-        rows = self._counted(f"{stored.DOCUMENT} {condition}", parameters)
-        return [document for _, document in self._made(stored.document_of, rows)]
+        rows = self._counted(f"{schema.DOCUMENT} {condition}", parameters)
+        return [document for _, document in self._made(schema.document_of, rows)]
 
     def documents_beside(self, key: int) -> tuple[StoredDocument | None, StoredDocument | None]:
         """The documents before and after one, in the order of the archive; None at its ends."""
@@ -257,10 +256,10 @@ class TextStore(Database):
         """All documents that are wanted, in the order of the archive; ``batch`` of them are held."""
         condition, parameters = where(wanted)
         # By the keys, whatever else is asked for: another index would have all of them sorted for each batch.
-        statement = f"{stored.WALKED} WHERE d.key > ? AND {condition} ORDER BY d.key LIMIT ?"
+        statement = f"{schema.WALKED} WHERE d.key > ? AND {condition} ORDER BY d.key LIMIT ?"
         after = -1
         while rows := self._counted(statement, (after, *parameters, batch)):
-            yield from (document for _, document in self._made(stored.document_of, rows))
+            yield from (document for _, document in self._made(schema.document_of, rows))
             after = rows[-1][0]
 
     def count_documents(self, wanted: DocumentFilter = EVERY_DOCUMENT) -> int:
@@ -299,14 +298,14 @@ class TextStore(Database):
         of = self.documents([document])
         count = (of[document].sections if end is None else end) - first
         key = (document << schema.POSITION_BITS) + 1 + first
-        return self._successive(stored.section_in(of), stored.SECTION, "s.key", key, count)
+        return self._successive(schema.section_in(of), schema.SECTION, "s.key", key, count)
 
     def sections(self, keys: Iterable[int]) -> dict[int, StoredSection]:
         """The sections of these keys, by key."""
 
         def read(unknown: Collection[int]) -> Iterator[tuple[int, StoredSection]]:
             of = self.documents({key >> schema.POSITION_BITS for key in unknown})
-            return self._each(stored.section_in(of), stored.SECTION, "s.key", unknown)
+            return self._each(schema.section_in(of), schema.SECTION, "s.key", unknown)
 
         return self._kept(self._sections, keys, read)
 
@@ -335,7 +334,7 @@ class TextStore(Database):
         statement = f"SELECT number, name, seal FROM (SELECT * FROM names WHERE kind = {kind:d})"
 
         def name(row: Any) -> str:
-            stored.unsealed((int(kind), *row))
+            schema.unsealed((int(kind), *row))
             return str(row["name"])
 
         if numbers is None:
@@ -409,9 +408,9 @@ class TextStore(Database):
 
     def _noted(self, condition: str, parameters: Sequence[Any] = ()) -> tuple[Note, ...]:
         rows = self._rows(f"SELECT rowid, * FROM notes {condition}", parameters)
-        return tuple(note for _, note in self._made(stored.note_of, rows))
+        return tuple(note for _, note in self._made(schema.note_of, rows))
 
-    def files(self) -> stored.FileCounts:
+    def files(self) -> schema.FileCounts:
         """How many files are in the archive: whole, partly, not at all."""
         left = dict(
             self._counted(
@@ -423,7 +422,7 @@ class TextStore(Database):
             f"{_INCOMPLETE} SELECT count(*) FROM sources WHERE path NOT IN (SELECT path FROM incomplete)"
         )[0][0]
         clashes = self._counted("SELECT count(*) FROM notes WHERE left_out AND code = 'odd_name'")[0][0]
-        return stored.FileCounts(whole, left.get(1, 0), left.get(0, 0) + clashes)
+        return schema.FileCounts(whole, left.get(1, 0), left.get(0, 0) + clashes)
 
     def statistics(self) -> Statistics:
         """How much there is."""

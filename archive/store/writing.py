@@ -11,16 +11,20 @@ from typing import Any, TypeAlias
 
 from msgspec.structs import asdict, astuple
 
-from archive.digests import blake2b
+from archive.digests import Ordinals, blake2b
 from archive.errors import StoreError, said
 from archive.messages import note
 from archive.model import Note
-from archive.ordinals import Ordinals
 from archive.passages import PassageIds
 from archive.store import schema
 from archive.store.retired import RetiredLinks
-from archive.store.rows import DocumentCounts, Statistics, StoredDocument, StoredSection, StoredSource
-from archive.store.schema import NameKind
+from archive.store.schema import (
+    NameKind,
+    Statistics,
+    StoredDocument,
+    StoredSection,
+    StoredSource,
+)
 
 Row: TypeAlias = tuple[Any, ...]
 """The columns of a table in the order of ``archive.store.schema.TABLES``."""
@@ -113,7 +117,7 @@ class StoreWriter:
         return known
 
     def add_documents(self, documents: Iterable[StoredDocument]) -> None:
-        """Documents, with the counts that are known so far."""
+        """Documents with the counts of what is in them."""
         author, collection, details = NameKind.AUTHOR, NameKind.COLLECTION, NameKind.DETAILS
         self._insert(
             "documents",
@@ -129,15 +133,6 @@ class StoreWriter:
                 for d in documents
             ),
         )  # fmt: skip
-
-    def complete_documents(self, counts: Iterable[DocumentCounts]) -> None:
-        """Say how much there is in documents that were added before that was known."""
-        for found in counts:
-            with self._named_errors():
-                of = (found.key,)
-                *columns, _ = self._connection.execute("SELECT * FROM documents WHERE key = ?", of).fetchone()
-                self._connection.execute("DELETE FROM documents WHERE key = ?", of)
-            self._insert("documents", [(*columns[:-3], *astuple(found)[1:])])
 
     def add_sections(self, sections: Iterable[StoredSection]) -> None:
         """Sections of documents; ``nearest_author`` is not kept."""

@@ -22,9 +22,19 @@ from cli.options import (
 )
 from cli.output import FOUND, NOTHING, clean, print_json, say, say_problems
 from index.archive import Archive
-from index.requests import MAX_LIMIT, MAX_WINDOW, AssociationRequest, Measure, SearchRequest, Side, Token
+from index.requests import (
+    AGAINST,
+    MAX_LIMIT,
+    MAX_WINDOW,
+    AssociationRequest,
+    Measure,
+    SearchRequest,
+    Side,
+    Token,
+    against,
+)
 from index.results import Associations
-from index.search.association import AGAINST, HEADER, against, every
+from index.search.export import ASSOCIATION_COLUMNS, every_association
 
 Ask = Callable[[Archive, AssociationRequest], Associations]
 
@@ -128,7 +138,9 @@ def _show(
         found = ask(archive, request)
         say_problems(found.problems, request.search.query)
         if table:
-            table.write(HEADER, map(astuple, every(lambda page: ask(archive, page), request)))
+            table.write(
+                ASSOCIATION_COLUMNS, map(astuple, every_association(lambda page: ask(archive, page), request))
+            )
         elif as_json:
             print_json(found)
         else:

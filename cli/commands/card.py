@@ -9,7 +9,7 @@ import click
 from cli.hit_lines import print_line
 from cli.language import N_, _
 from cli.options import COMPLETE, QUERY, SEARCH, address_option, json_option, open_archive, request_options
-from cli.output import FOUND, NOTHING, json_text, print_json, say
+from cli.output import FOUND, NOTHING, json_text, print_json, say, say_problems
 from index.requests import SearchRequest
 from index.search.card import Difference, read
 
@@ -57,6 +57,7 @@ def card(ctx: click.Context, request: SearchRequest, address: str, as_json: bool
     """
     with open_archive(ctx) as archive:
         made = archive.card(request, address.rstrip("/"))
+        say_problems(archive.answer(request).problems, request.query)
     if as_json:
         print_json(made)
     else:

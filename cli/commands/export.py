@@ -10,11 +10,11 @@ import click
 from msgspec.structs import replace
 
 from cli import options
+from cli.commands.search import found, say_remarks, summary
 from cli.language import many
 from cli.output import FOUND, NOTHING, json_text, say, write_file
-from cli.searching import found, say_remarks, summary
 from index.requests import CONTEXT, MOST_CONTEXT, SearchRequest, Sort
-from index.search.table_files import Form
+from index.search.export import Form
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -14,7 +14,7 @@ from archive.messages import note_in
 from cli.hit_lines import print_document_line, print_line, print_piece, print_whole
 from cli.language import _, language
 from cli.options import json_option, open_archive
-from cli.output import clean, echo, print_json, say
+from cli.output import clean, echo, print_json, say, say_problems
 from index.requests import SearchRequest
 from index.results import DocumentView
 
@@ -47,6 +47,8 @@ def show(
     identifier = clean(identifier)
     request = SearchRequest(query=clean(query)) if query else None
     with open_archive(ctx) as archive:
+        if request and not as_json:
+            say_problems(archive.answer(request).problems, request.query)
         if PASSAGE_ID.fullmatch(identifier):
             hit = archive.passage(identifier, request)
             say_moved(hit.moved_from, _("the passage {}").format(hit.passage_id))

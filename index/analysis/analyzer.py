@@ -16,18 +16,27 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from archive.text.folding import RULES, Folding, tables_version
-from index.analysis.normal import BOUNDARY, Normal, NormalTable, normal_text, normal_texts
-from index.analysis.segmenters import DeferredSegmenter, JiebaSegmenter, Segmenter, load_words
-from index.analysis.streams import (
+from index.analysis.normal import (
+    BOUNDARY,
     NOT_JIEBA,
     VERSION,
+    Normal,
+    NormalTable,
     character_stream,
     gram_stream,
     jieba_runs,
+    normal_text,
+    normal_texts,
     other_words,
     word_stream,
 )
-from index.analysis.words import JIEBA, WordList
+from index.analysis.segmenters import (
+    JIEBA,
+    DeferredSegmenter,
+    JiebaSegmenter,
+    Segmenter,
+    WordList,
+)
 
 if TYPE_CHECKING:
     from index.analysis.vectors import Vectors
@@ -69,17 +78,10 @@ class Analyzer:
         """All rules, and the fastest segmenter that is installed, made when first needed. Raises
         ``DictionaryError``.
         """
-        pairs = ""
-        if variants is not None:
-            from index.analysis.user_dictionary import read_variants
+        from index.analysis.dictionaries import load_words, read_user_dictionary, read_variants
 
-            pairs = read_variants(variants)
-        folding = Folding(variants=pairs)
-        user = None
-        if user_dictionary is not None:
-            from index.analysis.user_dictionary import read_user_dictionary
-
-            user = read_user_dictionary(user_dictionary)
+        folding = Folding(variants="" if variants is None else read_variants(variants))
+        user = None if user_dictionary is None else read_user_dictionary(user_dictionary)
         return cls(
             folding,
             DeferredSegmenter(lambda: load_words(folding, user)),
@@ -100,6 +102,8 @@ class Analyzer:
         """
         folding = Folding(frozenset(settings["folding"].split()), settings.get("variants", ""))
         if words is None:
+            from index.analysis.dictionaries import load_words
+
             return cls(folding, DeferredSegmenter(lambda: load_words(folding)))
         known = WordList.open(words)
         segmenter = DeferredSegmenter(lambda: known) if many else JiebaSegmenter(known)

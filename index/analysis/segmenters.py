@@ -1,4 +1,13 @@
-"""Cutting runs of Han characters into words. Segmentation ranks and offers; it never decides what is found.
+"""Segmentation: the words that are known, and cutting runs of Han characters into them.
+
+It ranks and offers, and never decides what is found. The words are jieba's dictionary and model, folded, with
+the user's words, all in one sorted text. That is either made in memory or mapped from a file that an archive
+carries with it: a query reads the few blocks of it that it needs (jieba itself takes 0.8 s to load its
+dictionary).
+
+A line is a word and its frequency, separated by a tab. A word of one character is followed by the logarithms
+of its emission probabilities as beginning, middle, end and single character, where the model has them. The
+lines are in the order of their code points. The first line gives the sum of the frequencies.
 
 Both segmenters are jieba's algorithm: the most probable path through the words of its dictionary, and a
 hidden Markov model for what is left in single characters. They give the same words: a test compares them on
@@ -9,18 +18,186 @@ the seventh. Both use six decimals here.)
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from math import log
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
-from archive.text.folding import Folding
-from index.analysis.words import NEVER, STATES, WordList, folded_jieba_data
+from msgspec import Struct
+from msgspec.structs import replace
 
-if TYPE_CHECKING:
-    from index.analysis.user_dictionary import UserDictionary
+from archive.errors import said
+from index.errors import IndexingError
+
+# The pinned release whose data is used; part of an archive's settings.
+JIEBA = "jieba 0.42.1"
+_HEAD = "# juanzong words"
+STATES = "BMES"
+NEVER = -3.14e100  # jieba's MIN_FLOAT
+
+
+class WordsError(IndexingError):
+    """The list of words of an archive, or jieba's data, cannot be read."""
+
+    code = "words_unreadable"
+    step = "Build the archive again: juanzong rebuild"
+
+
+class WordBlock(Struct, frozen=True):
+    """What is known of the words that begin with one character.
+
+    Attributes:
+        frequencies: of the words; 0 for what only begins a word.
+        split: words that the user wants to be cut, also where the model would not.
+    """
+
+    frequencies: dict[str, int]
+    emissions: tuple[float, ...]
+    split: frozenset[str]
+
+
+class WordList:
+    """The words and their frequencies, read block by block. Safe to share between threads.
+
+    Raises ``ValueError`` for data that ``of`` did not make, and later ``WordsError`` where they are damaged.
+
+    Attributes:
+        total: the sum of all frequencies.
+        dictionary: the digest of the user's dictionary that is among them, empty where there is none.
+    """
+
+    def __init__(self, data: bytes | mmap.mmap) -> None:
+        self._data = data
+        end = data.find(b"\n")
+        head, _, rest = bytes(data[: max(end, 0)]).decode("utf-8", "replace").partition("\t")
+        self.dictionary, _, total = rest.partition("\t")
+        if head != _HEAD or not total.isdecimal():
+            raise ValueError("this is not a list of words")
+        self.total = int(total)
+        self._start = end + 1
+        self._blocks: dict[str, WordBlock] = {}
+
+    @classmethod
+    def open(cls, path: Path) -> WordList:
+        """The words in a file that ``write`` made; the file may be read-only. Raises ``WordsError``."""
+        try:
+            with path.open("rb") as file:
+                return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except (OSError, ValueError) as error:
+            raise WordsError(said("{}: {}", path, error)) from error
+
+    @classmethod
+    def of(
+        cls, frequencies: dict[str, int], emissions: dict[str, tuple[float, ...]], dictionary: str = ""
+    ) -> WordList:
+        """These words, with the digest of the user's dictionary that is among them."""
+        rows = {word: str(frequency) for word, frequency in frequencies.items()}
+        for character, values in emissions.items():
+            rows[character] = "\t".join(
+                [rows.get(character, "0"), *("" if value == NEVER else f"{value:.6f}" for value in values)]
+            )
+        head = f"{_HEAD}\t{dictionary}\t{sum(frequencies.values())}"
+        lines = [head, *[f"{word}\t{rows[word]}" for word in sorted(rows)]]
+        return cls(("\n".join(lines) + "\n").encode())
+
+    def with_word(self, word: str, frequency: int) -> WordList:
+        """The same words with another one, or with another frequency for one."""
+        other = WordList.__new__(WordList)
+        other._data, other._start, other.dictionary = self._data, self._start, self.dictionary
+        block = self.block(word[0])
+        frequencies = dict(block.frequencies)
+        other.total = self.total - frequencies.get(word, 0) + frequency
+        for end in range(1, len(word)):
+            frequencies.setdefault(word[:end], 0)
+        frequencies[word] = frequency
+        other._blocks = {**self._blocks, word[0]: replace(block, frequencies=frequencies)}
+        return other
+
+    def write(self, path: Path) -> None:
+        """Write the words to a new file."""
+        path.write_bytes(self._data[:])
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        """All words with a frequency above 0."""
+        with _read_whole():
+            for line in self._lines(self._start, len(self._data)):
+                word, frequency, *_ = line.split("\t")
+                if frequency != "0":
+                    yield word, int(frequency)
+
+    def frequency(self, word: str) -> int:
+        """The frequency of a word, 0 if it is none."""
+        return self.block(word[0]).frequencies.get(word, 0)
+
+    def block(self, character: str) -> WordBlock:
+        """What is known of the words that begin with this character."""
+        block = self._blocks.get(character)
+        if block is None:
+            with _read_whole():
+                block = self._blocks[character] = self._read_block(character)
+        return block
+
+    def _read_block(self, character: str) -> WordBlock:
+        frequencies: dict[str, int] = {}
+        emissions = (NEVER,) * len(STATES)
+        start = self._first_line_from(character.encode())
+        end = self._first_line_from(chr(ord(character) + 1).encode("utf-8", "surrogatepass"))
+        text = self._data[start:end].decode("utf-8").rstrip("\n")
+        if text.startswith(f"{character}\t"):
+            own, _, text = text.partition("\n")
+            _, frequency, *rest = own.split("\t")
+            frequencies[character] = int(frequency)
+            if rest:
+                emissions = tuple(float(value) if value else NEVER for value in rest)
+        if text:
+            # Longer words have nothing but their frequency. A question asks for a dozen blocks for the first
+            # time, of hundreds of words each: no loop over their lines.
+            cells = text.replace("\n", "\t").split("\t")
+            frequencies.update(zip(cells[::2], map(int, cells[1::2]), strict=True))
+            frequencies.setdefault(character, 0)
+        split = frozenset(word for word, frequency in frequencies.items() if not frequency and len(word) > 1)
+        shorter = {word[:-1] for word in frequencies if len(word) > 2}
+        while shorter := shorter.difference(frequencies):
+            frequencies.update(dict.fromkeys(shorter, 0))
+            shorter = {word[:-1] for word in shorter if len(word) > 2}
+        return WordBlock(frequencies, emissions, split)
+
+    @cached_property
+    def split(self) -> bool:
+        """Whether some words are wanted to be none."""
+        with _read_whole():
+            lines = self._lines(self._start, len(self._data))
+        return any(line.endswith("\t0") and len(line) > 3 for line in lines)
+
+    def _lines(self, start: int, end: int) -> list[str]:
+        return self._data[start:end].decode("utf-8").splitlines()
+
+    def _first_line_from(self, key: bytes) -> int:
+        """Where the first line is that is not before ``key``: a binary search over the bytes."""
+        data = self._data
+        low, high = self._start, len(data)
+        while low < high:
+            middle = (low + high) // 2
+            line = data.rfind(b"\n", 0, middle) + 1
+            if data[line : line + len(key)] < key:
+                low = data.find(b"\n", middle) + 1
+            else:
+                high = line
+        return low
+
+
+@contextmanager
+def _read_whole() -> Iterator[None]:
+    """Say of lines that cannot be read that the file is damaged; its words are looked at when asked for."""
+    try:
+        yield
+    except ValueError as error:
+        raise WordsError(said("The archive's list of words is damaged ({}).", error)) from error
 
 
 class Segmenter(Protocol):
@@ -231,27 +408,3 @@ def segmenter_for(words: WordList) -> Segmenter:
     """The segmenter for many texts: the native one where it is installed and no word is to be parted."""
     is_native = find_spec("rjieba") is not None and not words.split
     return RjiebaSegmenter(words) if is_native else JiebaSegmenter(words)
-
-
-def load_words(folding: Folding, user: UserDictionary | None = None) -> WordList:
-    """jieba's words and the user's, folded. Raises ``WordsError`` where jieba's data cannot be read."""
-    frequencies, emissions = folded_jieba_data(folding)
-    if user is None:
-        return WordList.of(frequencies, emissions)
-    words = WordList.of(frequencies, emissions)
-    for entry in user.words:
-        word = entry.word.translate(folding)
-        frequency = entry.frequency
-        frequencies[word] = suggest_frequency(words, word) if frequency is None else frequency
-        words = words.with_word(word, frequencies[word])
-    return WordList.of(frequencies, emissions, user.digest)
-
-
-def suggest_frequency(words: WordList, word: str) -> int:
-    """The least frequency with which a word is not cut up (jieba 0.42.1, ``Tokenizer.suggest_freq``)."""
-    chance = 1.0
-    start = 0
-    for end in JiebaSegmenter(words).best_path(word):
-        chance *= (words.frequency(word[start:end]) or 1) / words.total
-        start = end
-    return max(int(chance * words.total) + 1, words.frequency(word) or 1)

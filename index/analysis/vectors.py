@@ -1,7 +1,7 @@
-"""The streams of many texts at once, with numpy: a third of the time of ``index/analysis/streams.py``.
+"""The streams of many texts at once, with numpy: a third of the time of ``index.analysis.normal``.
 
 The texts are one array of code points, the streams are computed as arrays of code points, and each is decoded
-once. What comes out is what ``streams.py`` gives for each text: a property test compares them.
+once. What comes out is what ``normal.py`` gives for each text: a property test compares them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,15 @@ import numpy as np
 from msgspec import Struct
 
 from archive.text.folding import kind
-from index.analysis.normal import BOUNDARY, SEPARATOR, NormalTable, repeated
-from index.analysis.streams import MAX_TOKEN, ONE_TOKEN_KINDS, not_too_long
+from index.analysis.normal import (
+    BOUNDARY,
+    MAX_TOKEN,
+    ONE_TOKEN_KINDS,
+    SEPARATOR,
+    NormalTable,
+    not_too_long,
+    repeated,
+)
 
 _BLANK, _DOT, _LINE_END = ord(" "), ord(BOUNDARY), ord("\n")
 # Values in the table of forms that are no code points.

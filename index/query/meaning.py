@@ -14,13 +14,13 @@ from msgspec.structs import replace
 from archive.text.folding import kind
 from archive.text.readings import NOTHING, without_readings
 from index.analysis.analyzer import Analyzer
-from index.analysis.normal import BOUNDARY
-from index.analysis.streams import MAX_TOKEN
+from index.analysis.normal import BOUNDARY, MAX_TOKEN
 from index.query import nodes, query_words
 from index.query.nodes import Node, problem
+from index.query.notation import listed, several_values
 from index.query.numbers import has_date, long_numbers
 from index.query.resolve import Resolver
-from index.query.scan import listed, several_values, with_own_marks
+from index.query.scan import with_own_marks
 
 SHORT = 10_000
 """Passages that are read at most to find one character with its marks: half a second."""
@@ -95,7 +95,7 @@ class Meaning:
         return self._own(self.root)
 
     def marks(self) -> Node:
-        """What is marked in a passage of ``all``: whatever of the words is there."""
+        """What is marked in a passage of ``all``: those of the words that it has."""
         return nodes.Or(tuple(self._inside(self.root)))
 
     def any(self) -> Node:

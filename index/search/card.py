@@ -1,7 +1,7 @@
 """The query card: how a number came about, and whether the archive still gives it.
 
 A card holds the question, every number of its answer, the state of the archive, and the texts that were
-found: whoever cites "381 occurrences" keeps it, and anybody with the archive can ask again (``rerun``).
+found. An author who cites "381 occurrences" keeps it, and anybody with the archive can ask again (``rerun``).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from archive.digests import blake2b
 from archive.errors import said
 from archive.store import POSITION_BITS, FileCounts
 from index.errors import CardError
-from index.manifest import program_version
+from index.generation import program_version
 from index.requests import SWITCHES, SearchRequest, search_parameters
 from index.results import CountUnit, FormCount, SearchResult
 from index.search.sampling import Estimate

@@ -7,7 +7,7 @@ import time
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast, get_args
 
 from msgspec.structs import replace
@@ -17,7 +17,6 @@ from archive.store import POSITION_BITS
 from index import results
 from index.analysis.normal import BOUNDARY, repeated
 from index.errors import QueryError
-from index.query.nodes import Problem
 from index.requests import (
     CONTEXT,
     MAX_LINES,
@@ -28,14 +27,17 @@ from index.requests import (
     LineGroup,
     LineSort,
     Neighbour,
+    in_range,
+    one_of,
+    require_types,
 )
 from index.results import EDGE, FacetValue, Line, PassageHit, Span
-from index.search.answer import Answer, Ranked
+from index.search.answer import Ranked
 from index.search.cancellation import still_wanted
 from index.search.context import every_value, hits_in_place
 from index.search.lists import by_name, collating
 from index.search.places import Places
-from index.search.searchable import Searchable, in_range, one_of, require_types
+from index.search.searchable import Searchable, remarks
 
 NEIGHBOURS: tuple[Neighbour, ...] = get_args(Neighbour)
 FAR = len(NEIGHBOURS) // 2
@@ -59,10 +61,8 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def answered(
-    archive: Searchable, request: ConcordanceRequest, remarks: Callable[[Answer], Iterable[Problem]]
-) -> results.Concordance:
-    """The answer to a request; ``remarks`` says what is to be said of its search."""
+def answered(archive: Searchable, request: ConcordanceRequest) -> results.Concordance:
+    """The answer to a request."""
     began = time.perf_counter()
     made, search = ConcordanceLines(archive, request), request.search
     answer = made.places.answer
@@ -80,7 +80,7 @@ def answered(
         lines=tuple(made.lines(search.offset, end)),
         groups=tuple(groups[:MAX_LINES]),
         group_values=len(groups),
-        problems=(*answer.problems, *remarks(answer)),
+        problems=(*answer.problems, *remarks(archive, search, answer)[0]),
         took_ms=round((time.perf_counter() - began) * 1000, 2),
     )
 

@@ -1,4 +1,4 @@
-"""Every marked place of an answer, in the order of the archive, in 20 bytes each.
+"""Every marked place of an answer, in the order of the archive, in 20 bytes each; and what keeps them.
 
 What is listed, counted or compared place by place (concordance, dispersion, collocates) begins here, so that
 each text is matched once however often it is asked about.
@@ -7,19 +7,53 @@ each text is matched once however often it is asked about.
 from __future__ import annotations
 
 from array import array
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from itertools import groupby
 from sys import getsizeof
 from threading import Lock
-from typing import TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from archive.errors import said
 from index.errors import QueryError
 from index.match import written
 from index.search.answer import Answer, Ranked
-from index.search.bounded_cache import Kept
 from index.search.cancellation import still_wanted
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Kept(Generic[K, V]):
+    """What was made last, by its key, up to a number and a size; the last one stays. Safe to share between
+    threads.
+    """
+
+    def __init__(self, most: int, size: Callable[[V], int] = lambda _: 0, most_bytes: int = 0) -> None:
+        self._most, self._size, self._most_bytes = most, size, most_bytes
+        self._made: OrderedDict[K, V] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: K, make: Callable[[], V]) -> V:
+        """The value of this key; a missing one is made now, while other keys do not wait."""
+        with self._lock:
+            known = self._made.get(key)
+        made = make() if known is None else known
+        with self._lock:
+            made = self._made.setdefault(key, made)
+            self._made.move_to_end(key)
+            while len(self._made) > 1 and (len(self._made) > self._most or self._bytes() > self._most_bytes):
+                self._made.popitem(last=False)
+        return made
+
+    def values(self) -> tuple[V, ...]:
+        """All that is kept."""
+        with self._lock:
+            return tuple(self._made.values())
+
+    def _bytes(self) -> int:
+        return sum(map(self._size, self._made.values()))
+
 
 MOST_PLACES = 4_000_000
 """Places of one answer that are read: 80 MB."""

@@ -1,27 +1,45 @@
-"""A generation in which requests are answered: what search, reading and suggestions have in common."""
+"""A generation in which requests are answered: what search, reading and suggestions have in common.
+
+With the problems that only the archive can tell: why nothing has all words, and what would find more.
+"""
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
+from itertools import chain
 from operator import attrgetter
-from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
+from typing import cast, get_args
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.errors import said
 from archive.fields import ASKED, COUNTED, own_fields
-from index.errors import OptionError, QueryError
-from index.opening import Generation
+from index.analysis.analyzer import Analyzer
+from index.engines.base import Snapshot
+from index.errors import QueryError
+from index.generation import Generation
+from index.query import nodes
+from index.query.condition import EVERYTHING, All, AnyToken, Column, DateOverlaps, LoosePhrase
+from index.query.dates import EARLIEST, LATEST, days
 from index.query.nodes import Match, Query, Within
 from index.query.parse import parse
-from index.requests import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort
+from index.query.resolve import Resolver
+from index.requests import (
+    MAX_LIMIT,
+    FacetName,
+    FacetUnit,
+    SearchRequest,
+    Sort,
+    in_range,
+    one_of,
+    require_types,
+)
 from index.search.answer import Answer
-from index.search.bounded_cache import Kept
-from index.search.filters import Folders, column, filter_conditions
+from index.search.filters import Folders, column, filter_conditions, unknown_values
 from index.search.lists import Orders
-from index.search.periods import days
-from index.search.places import MOST_BYTES, Places
+from index.search.places import MOST_BYTES, Kept, Places
+from index.search.ranking import frequencies
 
 _KEPT = 64
 """Answers that are kept for their next pages."""
@@ -138,46 +156,165 @@ def _question(request: SearchRequest) -> SearchRequest:
     return replace(page, facet_by="passages")
 
 
-def require_types(request: Struct) -> None:
-    """Raise ``QueryError`` for a field of another type: of a text where a tuple belongs each character would
-    be a filter.
+MOST_WORDS = 8
+"""Words of a query of which is said what each gives alone."""
+
+LEAST_ACROSS = 4
+"""Characters of a run: two or three meet by chance where one sentence ends and the next begins."""
+
+_RAREST = 4
+"""Pairs of neighbours that are looked for together first: a fifteenth of the time of the whole run."""
+
+
+def remarks(
+    archive: Searchable, request: SearchRequest, answer: Answer
+) -> tuple[Sequence[nodes.Problem], dict[str, int]]:
+    """The problems of a request as a whole, and the passages of each word where none has all."""
+    unknown = tuple(unknown_values(request, archive.store, archive.folders, archive.snapshot))
+    # A question seldom finds all its words together, and did not ask for that.
+    is_question = isinstance(answer.plan.query.root, nodes.Term)
+    if (answer.total and (is_question or not answer.relaxed)) or not answer.plan.tiers:
+        return unknown, {}
+
+    def ask(query: nodes.Query) -> Answer:
+        return archive.answer_to(query, request)
+
+    nowhere = not answer.total
+    if request.match == "exact":
+        query = answer.plan.query
+        answer = ask(parse(query.text, "all", as_written=query.as_written, across=query.across))
+    words = _words_alone(answer, archive.analyzer, archive.snapshot)
+    if unknown:
+        return unknown, words
+    if (
+        nowhere
+        and request.unfiltered != request
+        and (found := archive.answer(request.unfiltered)).total
+        and not found.relaxed
+    ):
+        return (nodes.problem("filtered_out", 0, 0, f"{found.total:,}"),), words
+    if request.match == "exact" and answer.total:
+        return (nodes.problem("exact_nowhere", 0, 0, f"{answer.total:,}"),), words
+    return _of_words(answer, words, archive.snapshot, ask), words
+
+
+def _words_alone(answer: Answer, analyzer: Analyzer, snapshot: Snapshot) -> dict[str, int]:
+    """The words and fields that are wanted, as typed, each with its passages: the first ``MOST_WORDS``."""
+    query, counts = answer.plan.query, dict[str, Callable[[], int]]()
+    resolver = Resolver(analyzer, query.as_written)
+    for leaf in _wanted(query.root):
+        if isinstance(leaf, nodes.DateRange):
+            continue
+        parts: dict[str, nodes.Node] = {query.text[leaf.start : leaf.end]: leaf}
+        if isinstance(leaf, nodes.Term):
+            parts = {word: nodes.Term(word, 0, 0) for word in answer.plan.words.get(leaf, (leaf.text,))}
+        for text, part in parts.items():
+            if text not in counts and len(counts) < MOST_WORDS:
+                counts[text] = partial(answer.passages_with, resolver.node(part))
+    snapshot.prefetch(*counts.values())
+    return {text: count() for text, count in counts.items()}
+
+
+def _of_words(
+    answer: Answer, words: dict[str, int], snapshot: Snapshot, ask: Callable[[nodes.Query], Answer]
+) -> list[nodes.Problem]:
+    """The problems of a query that found nothing with all its words.
+
+    Where it is of no part of the query, ``start`` and ``end`` are 0.
+
+    Args:
+        words: what each word gives alone.
+        ask: the answer to another query within the same filters.
     """
-    for name, hint in _hints(type(request)).items():
-        value = getattr(request, name)
-        if not _is(value, hint):
-            wanted = type(request).__annotations__[name]
-            raise QueryError(
-                said("{} is {!r}; it has to be of the type {}.", name, value, wanted),
-                hint="A text is '甲', a number 5, a tuple of one text ('甲',).",
-            )
+    query = answer.plan.query
+    if any(isinstance(part, nodes.DateRange) for part in _wanted(query.root)):
+        if not snapshot.count(DateOverlaps(EARLIEST, LATEST)):
+            return [nodes.problem("no_dates", 0, 0)]
+        if not words or ask(_with(query, None)).total:
+            if words and not ask(_with(query, nodes.DateRange(EARLIEST, LATEST, 0, 0))).total:
+                return [nodes.problem("none_dated", 0, 0)]
+            columns: tuple[Column, ...] = ("year",)
+            years = snapshot.facets(EVERYTHING, columns, 0, whole=columns)["year"].top
+            known = "–".join(sorted({f"{year}" for year, _ in (min(years), max(years))})) if years else ""
+            return [nodes.problem("dated_otherwise", 0, 0, known)] if known else []
+    fields = {query.text[f.start : f.end]: f for f in _wanted(query.root) if isinstance(f, nodes.Field)}
+    nowhere = {word: answer.passages_inside(word) for word, passages in words.items() if not passages}
+    if (
+        fields.keys().isdisjoint(nowhere)
+        and not any(nowhere.values())
+        and (len(words) < 2 or isinstance(query.root, nodes.Term) or query.match == "any")
+    ):
+        return []
+    if nowhere:
+        return [
+            nodes.problem("field_nowhere", fields[word].start, fields[word].end, word)
+            if word in fields
+            else nodes.problem("word_inside", 0, 0, word, f"{inside:,}")
+            if inside
+            else nodes.problem("word_nowhere", 0, 0, word)
+            for word, inside in nowhere.items()
+        ]
+    said = [nodes.problem("never_together", 0, 0)]
+    if query.within != "document" and (near := answer.passages_within_document()):
+        said.append(nodes.problem("together_in_document", 0, 0, f"{near:,}"))
+    return said
 
 
-_hints = cache(get_type_hints)
+def _wanted(
+    node: nodes.Node,
+) -> Iterator[nodes.Term | nodes.Phrase | nodes.Pattern | nodes.Field | nodes.DateRange]:
+    """The parts that are wanted: none under a Not."""
+    match node:
+        case nodes.Field() | nodes.DateRange():
+            yield node
+        case nodes.And(children) | nodes.Or(children):
+            for child in children:
+                yield from _wanted(child)
+        case _:
+            yield from nodes.leaves(node)
 
 
-def _is(value: object, hint: Any) -> bool:
-    inner = get_args(hint)
-    match get_origin(hint):
-        case None:
-            return isinstance(value, hint) and (hint is bool or not isinstance(value, bool))
-        case origin if origin is Literal:
-            return isinstance(value, str)
-        case origin if origin is not tuple:
-            return any(_is(value, one) for one in inner)
-    if not isinstance(value, tuple):
-        return False
-    if inner[-1] is ...:
-        return all(_is(one, inner[0]) for one in value)
-    return len(value) == len(inner) and all(map(_is, value, inner))
+def _with(query: nodes.Query, date: nodes.DateRange | None) -> nodes.Query:
+    """The query with all its dates replaced, or without them."""
+    return replace(query, root=_replaced(query.root, date) or nodes.Empty())
 
 
-def in_range(option: str, value: int, most: int, hint: str = "Use offset for the next page.") -> None:
-    """Raise ``QueryError`` for a number above ``most`` or below 0."""
-    if not 0 <= value <= most:
-        raise QueryError(said("{} is {}; it can be 0 to {}.", option, value, most), hint=hint)
+def _replaced(node: nodes.Node, date: nodes.DateRange | None) -> nodes.Node | None:
+    match node:
+        case nodes.DateRange():
+            return date
+        case nodes.And(children) | nodes.Or(children):
+            kept = (_replaced(child, date) for child in children)
+            return nodes.joined(type(node), (child for child in kept if child is not None))
+        case _:
+            return node
 
 
-def one_of(option: str, value: object, known: tuple[str, ...]) -> None:
-    """Raise ``OptionError`` for a value that is none of those known."""
-    if value not in known:
-        raise OptionError(option, value, known)
+def passages_across(archive: Searchable, request: SearchRequest, answer: Answer) -> int:
+    """How many passages hold the literal run if punctuation is passed over.
+
+    0 where some hold it as it was typed, or where the query is not one run.
+    """
+    query = answer.plan.query
+    run = query.root if request.match == "exact" else query.literal
+    if request.across or request.match not in ("auto", "exact") or answer.is_literal:
+        return 0
+    if not isinstance(run, nodes.Term | nodes.Phrase):
+        return 0
+    analyzer, snapshot = archive.analyzer, archive.snapshot
+    neighbours = analyzer.loose_grams(analyzer.normal_text(run.text))
+    if len(neighbours) < LEAST_ACROSS - 1:
+        return 0
+    # Of most questions some neighbours meet nowhere, in either way, or the rarest not in one passage.
+    found = frequencies(snapshot, "grams", chain.from_iterable(neighbours))
+    rarity = [sum(map(found.__getitem__, ways)) for ways in neighbours]
+    if not min(rarity):
+        return 0
+    rarest = sorted(range(len(neighbours)), key=rarity.__getitem__)[:_RAREST]
+    together = All(tuple(AnyToken("grams", neighbours[place]) for place in rarest))
+    calls = [partial(snapshot.count, c) for c in (together, LoosePhrase("grams", tuple(neighbours)))]
+    snapshot.prefetch(*calls)
+    if not all(call() for call in calls):
+        return 0
+    wider = archive.answer(replace(request, across=True, facets=()))
+    return sum(part.count for part in wider.parts if part.plan.tier == "exact")

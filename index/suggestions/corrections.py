@@ -1,8 +1,8 @@
 """*Did you mean*: queries of the archive's own words, where what was typed finds nothing, or hardly anything.
 
 One run of the query is replaced, or one word in it: by a word that sounds alike, by one that differs in one
-character, or by the word whose pinyin was typed. All else stays as it was typed. What looks like notation and
-is none (甲？乙, 甲OR乙, autor:甲) is offered as what it looks like.
+character, or by the word whose pinyin was typed. All else stays as it was typed. What looks like notation but
+is not (甲？乙, 甲OR乙, autor:甲) is offered as notation.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.text.folding import kind
-from index.analysis.syllables import of_syllables, readings
 from index.query import nodes
 from index.query.condition import All, Some, Stream, TokenPhrase
+from index.query.notation import listed
 from index.query.numbers import NUMERALS
 from index.query.query_words import Place, function_places, query_words
-from index.query.scan import FIELDS, listed
+from index.query.scan import FIELDS
 from index.requests import SearchRequest
 from index.search.answer import HARDLY_ANY, Answer
 from index.search.ranking import frequencies
 from index.search.searchable import Searchable
-from index.suggestions.pinyin import parses, spelled
+from index.suggestions.pinyin import of_syllables, parses, readings, spelled
 from index.suggestions.suggest import passages_with, suggest, words_of, written
 from index.suggestions.vocabulary import LONGEST, UNREAD
 

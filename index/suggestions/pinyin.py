@@ -1,4 +1,7 @@
-"""What is typed of a word to what it may stand for: characters, syllables, initials, in any mixture.
+"""Pinyin: how characters are read, and which characters a spelling may mean.
+
+Syllables have no tones, and ``v`` for ü (the table of ``tools/make_readings.py``). A word may be typed in
+characters, syllables, initials, or any mixture of these:
 
 ``paichusuo``, ``pai chu suo``, ``pai'chu'suo``, ``pcs``, ``paich``, ``派chs``: 派出所.
 """
@@ -9,12 +12,54 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from heapq import heappop, heappush
 
 from msgspec import Struct
 
-from index.analysis.syllables import of_syllables, readings, syllables
+from archive.text.folding import table_text
+
+_TABLE = "readings.tsv"
+
+
+@cache
+def readings(character: str) -> tuple[str, ...]:
+    """The syllables as which a character is read, the customary one first; none where no table says."""
+    text = table_text(_TABLE)
+    found: list[str] = []
+    place = text.find(character) if len(character) == 1 and character > "\x7f" else -1
+    while place >= 0:
+        start = text.rfind("\n", 0, place) + 1
+        found.append(text[start : text.index("\t", start)])
+        place = text.find(character, place + 1)
+    return tuple(found)
+
+
+@cache
+def of_syllables() -> dict[str, str]:
+    """All characters that are read so, by syllable, in alphabetical order."""
+    found: dict[str, str] = {}
+    for line in table_text(_TABLE).splitlines():
+        syllable, tab, characters = line.partition("\t")
+        if tab and not line.startswith("#"):
+            found[syllable] = found.get(syllable, "") + characters
+    return dict(sorted(found.items()))
+
+
+@cache
+def syllables() -> tuple[str, ...]:
+    """All syllables, in alphabetical order."""
+    return tuple(of_syllables())
+
+
+def all_readings() -> dict[str, list[str]]:
+    """The syllables of every character of the table, in no particular order."""
+    result: dict[str, list[str]] = {}
+    for syllable, characters in of_syllables().items():
+        for character in characters:
+            result.setdefault(character, []).append(syllable)
+    return result
+
 
 MOST_SLOTS = 8
 """Characters of a word that can be asked for."""
@@ -51,8 +96,8 @@ def parses(text: str) -> list[tuple[Slot, ...]]:
     """The ways to read what was typed (as ``spelled`` gives it), the most likely first; at most six.
 
     Letters are syllables or initials (z, zh); the last ones may be a part of a syllable. White space, hyphens
-    and apostrophes are between syllables. Empty where something is not such a thing. What reads less of it as
-    whole syllables than the first way does is left out, but for initials only: shg is sh g and s h g.
+    and apostrophes are between syllables. Empty where something is neither. A way that reads less of it as
+    whole syllables than the first one is left out, unless it has initials only: shg is sh g and s h g.
     """
     best: int | None = None
     found: list[tuple[Slot, ...]] = []

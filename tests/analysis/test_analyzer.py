@@ -14,9 +14,8 @@ from msgspec.structs import astuple
 from archive.text.folding import Folding
 from index.analysis import analyzer as analyzer_module
 from index.analysis.analyzer import Analyzer, Streams
-from index.analysis.segmenters import JiebaSegmenter
-from index.analysis.streams import MAX_TOKEN
-from index.analysis.words import WordsError
+from index.analysis.normal import MAX_TOKEN
+from index.analysis.segmenters import JiebaSegmenter, WordsError
 
 
 @cache

@@ -18,15 +18,20 @@ from hypothesis import strategies as st
 
 from archive.text.folding import Folding
 from index.analysis.analyzer import Analyzer
+from index.analysis.dictionaries import (
+    DictionaryError,
+    UserDictionary,
+    jieba_data,
+    load_words,
+    read_user_dictionary,
+)
 from index.analysis.segmenters import (
     JiebaSegmenter,
     RjiebaSegmenter,
     Segmenter,
-    load_words,
+    WordList,
     segmenter_for,
 )
-from index.analysis.user_dictionary import DictionaryError, UserDictionary, read_user_dictionary
-from index.analysis.words import WordList, jieba_data
 
 needs_rjieba = pytest.mark.skipif(find_spec("rjieba") is None, reason="rjieba is not installed")
 

@@ -15,7 +15,7 @@ import pytest
 
 from archive.text import folding
 from index.analysis.normal import Normal, NormalTable
-from index.analysis.words import JIEBA
+from index.analysis.segmenters import JIEBA
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT / "archive" / "text" / "tables"

@@ -75,6 +75,16 @@ def test_a_section_has_the_heading_and_the_author_of_the_sidecar(tmp_path: Path)
     assert (section.author, section.affiliation) == ("编辑", "某报")
 
 
+def test_a_section_that_is_renamed_keeps_the_heading_of_the_markup(tmp_path: Path) -> None:
+    """The line lost the kind that the markup gives it, and with it the section."""
+    (tmp_path / "甲.html").write_text(f"<h1>题目</h1><p>{PAGE}</p><h2>早晨</h2><p>{PAGE}</p>", "utf-8")
+    (tmp_path / "甲.html.juanzong.toml").write_text('[sections.3]\nheading = "清晨"\n', "utf-8")
+    (file,) = (found for found in scan(tmp_path) if isinstance(found, SourceFile))
+    (found,) = (item for item in read(file) if isinstance(item, Document))
+    assert [section.heading for section in found.sections] == [None, "清晨"]
+    assert [piece.kind for piece in found.pieces] == [Kind.TITLE, Kind.TEXT, Kind.HEADING, Kind.TEXT]
+
+
 @pytest.mark.parametrize(
     "sidecar",
     [

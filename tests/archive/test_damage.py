@@ -66,7 +66,7 @@ def test_a_damaged_record_is_noted_and_its_neighbours_are_not(tmp_path: Path) ->
 def test_many_damaged_records_are_counted_and_not_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.notes.MOST_NOTES", 2)
+    monkeypatch.setattr("archive.messages.MOST_NOTES", 2)
     lines = [json.dumps({"id": str(n), "text": "????????"}) for n in range(5)]
     _, notes = notes_of(tmp_path / "a.jsonl", "\n".join(lines).encode())
     assert [note.left_out for note in notes] == [False] * 3

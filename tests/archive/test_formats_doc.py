@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from catalogue import reasons
 
-from archive import notes, sources
+from archive import messages, sources
 from archive.encoding_detection import CERTAIN
 from archive.model import Document, Kind
 from archive.readers import jsonl, read, record
@@ -62,7 +62,7 @@ def test_its_numbers_are_those_of_the_code() -> None:
     assert f"up to {record.LONGEST_ID} characters" in MANUAL
     assert f"up to {record.DEEPEST} deep" in MANUAL
     assert f"at most {jsonl.LONGEST_LINE >> 20} MiB" in MANUAL
-    assert f"more than {notes.MOST_NOTES:,} in one file" in MANUAL
+    assert f"more than {messages.MOST_NOTES:,} in one file" in MANUAL
     assert f"under {round(math.exp(CERTAIN), -3):,.0f} : 1" in MANUAL
 
 

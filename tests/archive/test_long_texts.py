@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.digests import Names, Ordinals
 from archive.encoding import decode, recognise
 from archive.model import Document, Kind, Note
-from archive.ordinals import Names, Ordinals
 from archive.page.long import TextPart, parts, structured
 from archive.passages import LIMIT, Cutter, Passage, last_cut, passages
 from archive.readers import plain, read

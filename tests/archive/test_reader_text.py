@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.page import structure
-from archive.readers.text import document_of
+from archive.readers.plain import document_of
 
 BODY = "培训期间，学员们早上六点半起床，晚上十点就寝，每天的课程都排得很满。"
 

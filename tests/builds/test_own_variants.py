@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.analysis.user_dictionary import DictionaryError
+from index.analysis.dictionaries import DictionaryError
 from index.archive import Archive
 from index.build import rebuild
 from index.requests import SearchRequest

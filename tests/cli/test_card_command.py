@@ -14,6 +14,7 @@ def test_a_card_is_printed_kept_and_asked_again(run: Run, home: Path, tmp_path: 
     shown = run("--home", home, "card", "派出所", "--author", "姚天民")
     assert shown.returncode == 0
     assert "occurrences: 17" in shown.stdout
+    assert "(at character 9: ()" in run("--home", home, "card", "派出所 AND (").stderr
     card = tmp_path / "card.json"
     card.write_text(run("--home", home, "card", "派出所", "--author", "姚天民", "--json").stdout, "utf-8")
     again = run("--home", home, "rerun", card)

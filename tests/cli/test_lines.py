@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from cli.line_breaks import NOT_FIRST, NOT_LAST, line_ends
+from cli.language import NOT_FIRST, NOT_LAST, line_ends
 
 
 def lines(text: str, width: int) -> list[str]:

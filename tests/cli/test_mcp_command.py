@@ -189,6 +189,9 @@ def test_filters_narrow_what_is_found(talk: Talk, letters: Path) -> None:
             found = await call(client, "search", query="见字", **given)
             assert [hit["document_id"] for hit in found["hits"]] == ["=乙"] * 2
             assert (await call(client, "concordance", query="见字", group="form", **given))["total"] == 2
+        for tool in ("search", "concordance"):
+            problem = (await call(client, tool, query="见字 AND ("))["problems"][-1]
+            assert (problem["start"], problem["end"]) == (7, 8)
 
     talk(letters, ask)
 

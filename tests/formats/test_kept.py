@@ -9,7 +9,7 @@ from archives import shown
 
 from archive.model import Document, Note
 from archive.readers import read
-from archive.readers.extract_cache import mark
+from archive.readers.extracted import mark
 from archive.sources import SourceFile
 from index.archive import Archive
 from index.build import rebuild

@@ -10,8 +10,7 @@ import pytest
 
 from archive.errors import ReadError
 from archive.model import Kind
-from archive.readers.extract import TextLine
-from archive.readers.runs import LineText
+from archive.readers.extract import LineText, TextLine
 from archive.readers.xml import local, parse_xml, ruby, text_of
 
 

@@ -19,10 +19,9 @@ from index.analysis.normal import Normal
 from index.archive import Archive
 from index.engines.registry import installed
 from index.errors import LibraryMissingError, QueryError
-from index.requests import AssociationRequest, SearchRequest, Side, Token
+from index.requests import AssociationRequest, SearchRequest, Side, Token, against
 from index.results import Association
-from index.search import frequencies
-from index.search.association import against
+from index.search import comparison
 
 pytest.importorskip("numpy")
 
@@ -41,8 +40,8 @@ UNITS: list[Token] = ["character", "pair", "word"]
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several batches that are summed several times, as an archive of millions of passages has them."""
-    monkeypatch.setattr(frequencies, "_BATCH", 7)
-    monkeypatch.setattr(frequencies, "_MERGED", 50)
+    monkeypatch.setattr(comparison, "_BATCH", 7)
+    monkeypatch.setattr(comparison, "_MERGED", 50)
 
 
 def tokens(archive: Archive, normal: str, unit: Token) -> list[tuple[str, int, int]]:

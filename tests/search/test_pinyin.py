@@ -10,8 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.text.folding import kind
-from index.analysis.syllables import all_readings, of_syllables, readings, syllables
-from index.suggestions.pinyin import MOST_SLOTS, may_be, parses, spelled, starts
+from index.suggestions.pinyin import (
+    MOST_SLOTS,
+    all_readings,
+    may_be,
+    of_syllables,
+    parses,
+    readings,
+    spelled,
+    starts,
+    syllables,
+)
 
 
 def read(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+import pytest
 from flask.testing import FlaskClient
 
 
@@ -29,3 +30,31 @@ def test_without_a_query_it_says_what_is_missing(client: FlaskClient) -> None:
     assert client.get("/card").status_code == 400
     assert client.get("/api/v1/card").get_json()["error"]["code"] == "missing_parameter"
     assert client.get("/api/v1/card?q=x&nothing=1").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/search",
+        "/card",
+        "/values?facet=author",
+        "/concordance",
+        "/collocates",
+        "/distribution",
+        "/documents/长文",
+    ],
+)
+def test_every_page_with_a_query_says_what_of_it_was_not_understood(
+    client: FlaskClient, address: str
+) -> None:
+    """The card, the values of a filter and the reading page did not."""
+    page = client.get(f"{address}{'&' if '?' in address else '?'}q=派出所 AND (")
+    assert page.status_code == 200
+    assert page.text.count('<div class="problems" role="note">') == 1
+    assert '<span class="query" lang="zh">派出所 <span class="problem">' in page.text
+
+
+def test_an_exact_count_says_it_too(client: FlaskClient) -> None:
+    asked = {"query_string": {"q": "派出所 AND ("}}
+    counted = client.get("/api/v1/count", **asked).get_json()
+    assert counted["problems"] == client.get("/api/v1/search", **asked).get_json()["problems"] != []

@@ -115,7 +115,7 @@ def test_every_page_is_among_them(addresses: list[str], home: Path) -> None:
     }
     rules = {rule.endpoint for rule in app.url_map.iter_rules()}
     pages = {name for name in rules if name.startswith(("pages.", "correcting."))}
-    others = {"pages.original", "pages.opensearch", "pages.suggestions", "correcting.correct"}
+    others = {"pages./original/", "pages.opensearch", "pages.suggestions", "correcting.correct"}
     assert pages - visited == others  # no pages
     assert (ROOT / "tests/web/test_web_schemathesis.py").is_file()  # asks the API
 

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from index.reloading import LiveArchive
 from web.app import create_app, static_versions
 from web.errors import ServeError
-from web.hosts import Hosts
+from web.limits import Hosts
 from web.serve import serve
 
 ROOT = Path(__file__).resolve().parents[2]

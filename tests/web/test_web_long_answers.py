@@ -19,9 +19,9 @@ from index.reloading import LiveArchive
 from index.search import document_reading
 from index.search.cancellation import still_wanted
 from web.app import create_app
+from web.connections import Channel
 from web.errors import RefusedError, WordedError
-from web.long_answers import LongAnswers
-from web.receiving import Channel
+from web.limits import LongAnswers
 
 
 def waits() -> bool:

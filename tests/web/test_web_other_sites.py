@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from index.reloading import LiveArchive
 from web.app import create_app
 from web.errors import ServeError
-from web.hosts import Origins
+from web.limits import Origins
 from web.serve import serve
 
 SITE = "https://www.example.org"

@@ -27,7 +27,7 @@ from index.search.snippet import snippet
 from web.app import create_app
 from web.arguments import search_request
 from web.errors import ParameterError
-from web.links import Links, document_path
+from web.interface import Links, document_path
 from web.marking import PieceMarker, StepLabels, language_of_text, marked, marked_fragments, underlined
 from web.pages import pager
 from web.pages.cutting import Slice, in_file_order, parts_of

@@ -20,9 +20,9 @@ from werkzeug.test import TestResponse
 
 from index.build import rebuild
 from index.reloading import LiveArchive
-from web import long_answers
+from web import limits
 from web.app import create_app
-from web.long_answers import LongAnswers
+from web.limits import LongAnswers
 
 MOST_BYTES = 5_000_000
 
@@ -189,7 +189,7 @@ def test_five_hundred_problems_are_some_and_a_number(hostile: FlaskClient) -> No
 def test_an_answer_that_would_be_too_large_is_an_error_with_a_way_out(
     hostile: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(long_answers, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(limits, "MOST_BYTES", 10_000)
     error = json.loads(hostile.get("/api/v1/search?q=之&limit=100").data)["error"]
     assert error["code"] == "answer_too_large"
     assert "limit" in error["hint"]

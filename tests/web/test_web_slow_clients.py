@@ -22,7 +22,7 @@ from index.build import rebuild
 LONG_DOCUMENT = f"GET /documents/{quote('长.txt')} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
 SHORT = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 BODY = b"POST /search HTTP/1.1\r\nHost: localhost\r\n"
-IMPATIENT = "for name in ('PATIENCE', 'IDLE'): setattr(__import__('web.receiving').receiving, name, 1.0)\n"
+IMPATIENT = "import web.connections as c\nc.PATIENCE = c.IDLE = 1.0\n"
 """Code that has a server lose its patience in a second."""
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="asks ps and poll as Linux has them")

@@ -10,13 +10,17 @@ from flask import Response, current_app, make_response
 from markupsafe import Markup
 from msgspec import Struct
 
+from index.archive import Archive
 from index.query.nodes import Problem
 from index.requests import SearchRequest, search_parameters
 from index.search.context import shortened
 from web.arguments import EXPORTS, FILTERS
 from web.interface import Interface
-from web.long_answers import bounded
+from web.limits import bounded
 from web.marking import underlined
+
+SHOWN_NAME = 200
+"""Characters of a name or a value that are shown."""
 
 PROBLEMS = 50
 """Problems of a query that are explained; the places of all are underlined."""
@@ -133,13 +137,18 @@ def search_form(
     return SearchForm(action, request.query, tuple(kept), autofocus, tuple(scopes))
 
 
+def example_links(archive: Archive, ui: Interface) -> tuple[Link, ...]:
+    """Queries that find something here."""
+    return tuple(Link(query, ui.links.search(SearchRequest(query=query))) for query in archive.examples())
+
+
 def file_links(address: str) -> list[Link]:
     """A table in each form of files; their names follow ``address``."""
     return [Link(form.upper(), address + form) for form in EXPORTS]
 
 
 def render(page: Page, ui: Interface, status: int = 200) -> Response:
-    """The page as a response. Raises what ``web.long_answers.bounded`` raises."""
+    """The page as a response. Raises what ``web.limits.bounded`` raises."""
     template = current_app.jinja_env.get_template(page.template)
     form = page.form or search_form(ui)
     return make_response(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias, get_args
 
-from msgspec.structs import replace
+from flask import Response, request
+from msgspec.structs import astuple, replace
 
 from index.archive import Archive
-from index.requests import AssociationRequest, Measure, SearchRequest, Side, Token, search_parameters
+from index.requests import Measure, SearchRequest, Side, Token, search_parameters
 from index.search.context import shortened
+from index.search.export import ASSOCIATION_COLUMNS, every_association
+from web.arguments import association_request
+from web.downloads import table_file
 from web.interface import Interface
-from web.pages import Link, Page, file_links, pager, query_problems, search_form
-from web.pages.filter_box import SHOWN_NAME
+from web.pages import SHOWN_NAME, Link, Page, file_links, pager, query_problems, search_form
 
 Comparison: TypeAlias = Literal["collocates", "keyness"]
 
@@ -19,26 +22,28 @@ ROWS = 50
 """Rows of a page."""
 
 
-def association_page(
-    archive: Archive, ui: Interface, kind: Comparison, request: AssociationRequest, against: str
-) -> Page:
-    """The page of collocates or key words. Raises like ``Archive.collocates``."""
-    wanted = request.search
+def association_page(archive: Archive, ui: Interface, *, kind: Comparison) -> Page | Response:
+    """Collocates or key words: the page, or all rows as a file. Raises like ``Archive.collocates``."""
+    asked = association_request(request.args)
+    ask = archive.collocates if kind == "collocates" else archive.keyness
+    if request.args.get("format"):
+        return table_file(
+            f"juanzong-{kind}", ASSOCIATION_COLUMNS, map(astuple, every_association(ask, asked))
+        )
+    against, wanted = request.args.get("against", ""), asked.search
     search = replace(wanted, limit=ROWS)
-    request = replace(request, search=search)
-    asked = bool(search.query.strip()) or (kind == "keyness" and search != search.unfiltered)
-    found = None
-    if asked:
-        found = (archive.collocates if kind == "collocates" else archive.keyness)(request)
+    asked = replace(asked, search=search)
+    is_asked = bool(search.query.strip()) or (kind == "keyness" and search != search.unfiltered)
+    found = ask(asked) if is_asked else None
     first = replace(search, limit=SearchRequest("").limit, offset=0)
     chosen = search_parameters(first)
-    options = [("unit", request.unit), ("least", str(request.least))]
+    options = [("unit", asked.unit), ("least", str(asked.least))]
     if kind == "collocates":
-        options += [("window", str(request.window)), ("side", request.side)]
+        options += [("window", str(asked.window)), ("side", asked.side)]
     elif against:
         options.append(("against", against))
 
-    def to(*pairs: tuple[str, str], measure: Measure = request.measure) -> str:
+    def to(*pairs: tuple[str, str], measure: Measure = asked.measure) -> str:
         return ui.links.address(f"/{kind}", [*chosen, *options, ("measure", measure), *pairs])
 
     def hits(query: str) -> str:
@@ -57,7 +62,7 @@ def association_page(
         search_form(ui, wanted),
         kind=kind,
         action=ui.links.address(f"/{kind}").partition("?")[0],
-        request=request,
+        request=asked,
         against=against,
         hidden=tuple((name, value) for name, value in chosen if name not in typed),
         units=get_args(Token),
@@ -66,7 +71,7 @@ def association_page(
         problems=query_problems(ui, search.query, found.problems) if found else None,
         hits=hits,
         measures=tuple(
-            Link(ui.t(f"measure.{m}"), to(measure=m), current=m == request.measure)
+            Link(ui.t(f"measure.{m}"), to(measure=m), current=m == asked.measure)
             for m in ("count", "log_likelihood", "mutual_information", "log_ratio")
         ),
         files=file_links(to() + "&format="),

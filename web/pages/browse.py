@@ -1,4 +1,4 @@
-"""Browsing: folders as a tree, authors, and lists of documents."""
+"""Browsing: the front page, folders as a tree, authors, and lists of documents."""
 
 from __future__ import annotations
 
@@ -6,20 +6,32 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from urllib.parse import parse_qsl
 
+from flask import Response, request
 from msgspec.structs import replace
 
 from archive.file_names import order_key
 from index.archive import Archive
 from index.errors import NotFoundError
-from index.requests import FacetName, SearchRequest
+from index.requests import SearchRequest
 from index.results import DocumentRef, FacetValue
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_VALUE, shortened
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
-from web.arguments import LIST_ORDERS
+from web.arguments import LIST_ORDERS, arrangement, facet, one, search_request
+from web.downloads import list_file
 from web.interface import Interface
-from web.pages import Link, Page, file_links, pager, search_form
-from web.pages.filter_box import value_link
+from web.pages import (
+    SHOWN_NAME,
+    Link,
+    Page,
+    QueryProblems,
+    example_links,
+    file_links,
+    pager,
+    query_problems,
+    search_form,
+)
+from web.pages.results import value_link
 
 PAGE = 100
 """Folders and documents of one page."""
@@ -30,11 +42,31 @@ LONG = 20
 NAMES = 1_000
 """Authors of one page."""
 
-SHOWN_NAME = 200
-"""Characters of a name that a list shows."""
+SHELF = 12
+"""Folders and authors that the front page shows."""
 
 TRAIL = 8
 """Folders above one that are named."""
+
+
+def home_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
+    """The front page of an archive."""
+    stats = archive.stats()
+    folders = subfolders(archive.browse("collection"), "")
+    authors = archive.browse("author")
+    return Page(
+        "home.html",
+        "",
+        search_form(ui, asked, autofocus=True),
+        stats=stats,
+        built=stats.built[:16].replace("T", " "),
+        built_iso=stats.built,
+        examples=example_links(archive, ui),
+        folders=tuple(Link(name, ui.links.folder(name), count) for name, count in folders[:SHELF]),
+        authors=tuple(author_links(authors[:SHELF], ui)),
+        all_folders=len(folders),
+        all_authors=len(authors),
+    )
 
 
 def _list_page(
@@ -49,6 +81,7 @@ def _list_page(
     tab: str | None = None,
     size: int = PAGE,
     filters: SearchRequest | None = None,
+    problems: QueryProblems | None = None,
     arranged: int | None = None,
     counted: bool = True,
     trail: Sequence[Link] = (),
@@ -88,6 +121,7 @@ def _list_page(
         search_form(ui, filters),
         tabs=() if tab is None else tabs,
         trail=trail,
+        problems=problems,
         arrange=arrange,
         entries=entries,
         documents=documents,
@@ -100,9 +134,14 @@ def _list_page(
     )
 
 
-def folder_page(archive: Archive, ui: Interface, folder: str, how: Arrangement, offset: int) -> Page:
-    """The folders in a folder, and behind them its own documents. Raises NotFoundError."""
-    folder = folder.rstrip("/")
+def folders_page(archive: Archive, ui: Interface) -> Page | Response:
+    """The folders in a folder, and behind them its own documents, or all below it as a file. Raises
+    NotFoundError.
+    """
+    how, offset = arrangement(request.args), one(request.args, "offset", 0)
+    folder = request.args.get("in", "").rstrip("/")
+    if request.args.get("format"):
+        return list_file(archive, SearchRequest(query=""), "collection", f"{folder}/" * bool(folder))
     if not archive.has_folder(folder):
         raise NotFoundError(f"There is no folder {shortened(folder)} in the archive.")
     every = subfolders(archive.browse("collection"), folder)
@@ -142,8 +181,11 @@ def _trail(ui: Interface, folder: str) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def authors_page(archive: Archive, ui: Interface, how: Arrangement, offset: int) -> Page:
-    """All authors."""
+def authors_page(archive: Archive, ui: Interface) -> Page | Response:
+    """All authors, as a page or a file."""
+    if request.args.get("format"):
+        return list_file(archive, SearchRequest(query=""), "author")
+    how, offset = arrangement(request.args), one(request.args, "offset", 0)
     authors = archive.values(SearchRequest(query=""), "author", how)
     return _list_page(
         ui,
@@ -159,10 +201,14 @@ def authors_page(archive: Archive, ui: Interface, how: Arrangement, offset: int)
     )
 
 
-def documents_page(
-    archive: Archive, ui: Interface, author: str | None, how: Arrangement, offset: int
-) -> Page:
-    """All documents, or those of an author. Raises NotFoundError where nothing is by this author."""
+def documents_page(archive: Archive, ui: Interface) -> Page | Response:
+    """All documents, or those of an author, as a page; as a file those that filters leave. Raises
+    NotFoundError where nothing is by this author.
+    """
+    if request.args.get("format"):
+        return list_file(archive, replace(search_request(request.args), query=""), "documents")
+    author = request.args.get("author") or None
+    how, offset = arrangement(request.args), one(request.args, "offset", 0)
     total: int = 0
     documents: Sequence[DocumentRef] = ()
     if not author or len(author) <= MOST_VALUE:
@@ -185,24 +231,29 @@ def documents_page(
     )
 
 
-def values_page(
-    archive: Archive, ui: Interface, asked: SearchRequest, name: FacetName, how: Arrangement, offset: int
-) -> Page:
-    """All values of a filter of a search; each leads to the results that it narrows, or no longer does."""
+def values_page(archive: Archive, ui: Interface) -> Page | Response:
+    """All values of a filter of a search, as a page or a file; each leads to the results that it narrows, or
+    no longer does.
+    """
+    how, offset = arrangement(request.args), one(request.args, "offset", 0)
+    name, asked = facet(request.args), replace(search_request(request.args), offset=0)
+    if request.args.get("format"):
+        return list_file(archive, asked, name)
     values = archive.values(asked, name, how)
     size = min(PAGE, ui.links.repeats(asked))
-    facet = ui.t.field("facet", name)
+    called = ui.t.field("facet", name)
     return _list_page(
         ui,
-        ui.t("values.title", facet=facet, query=shortened(asked.query, SHOWN_NAME)),
+        ui.t("values.title", facet=called, query=shortened(asked.query, SHOWN_NAME)),
         lambda at, how: ui.links.values(asked, name, at, how),
         how,
         offset,
         len(values),
         {"list.file.values": ui.links.values(asked, name, how=how)},
         filters=asked,
+        problems=query_problems(ui, asked.query, archive.answer(asked).problems),
         size=size,
-        trail=[Link(ui.t("results.back"), ui.links.search(asked)), Link(facet, "", current=True)],
+        trail=[Link(ui.t("results.back"), ui.links.search(asked)), Link(called, "", current=True)],
         entries=[value_link(asked, name, value, ui) for value in values[offset : offset + size]],
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, islice
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from flask import request
 from markupsafe import Markup
 from msgspec.structs import astuple
 
@@ -17,6 +18,7 @@ from index.requests import SearchRequest
 from index.results import DocumentRef
 from index.search.lists import Arrangement
 from index.search.versions import ComparedParagraph, ComparedRow, beginning
+from web.arguments import flag, one
 from web.interface import Interface
 from web.marking import differing, language_of_text
 from web.pages import Link, Page, pager
@@ -32,11 +34,12 @@ _RUNS = 12
 _RUN = re.compile(r"[^\W\d_a-zA-Z]{6,10}")
 
 
-def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: int, only: bool) -> Page:
+def compare_page(archive: Archive, ui: Interface) -> Page:
     """The page of the first two documents named by a link or an id; of fewer what to choose from. Raises
     NotFoundError for the first.
     """
-    given = [name.strip() for name in named if name.strip()][:2]
+    part, only = one(request.args, "part", 1), flag(request.args, "only")
+    given = [name.strip() for name in request.args.getlist("document") if name.strip()][:2]
     if not given:
         return Page("compare.html", ui.t("compare"), given=None, typed="", offered=())
     view = archive.document(_identifier(archive, given[0]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast, get_args
 
+from flask import Response, request
 from msgspec.structs import replace
 
 from index.archive import Archive
@@ -12,19 +13,21 @@ from index.requests import MAX_LIMIT, Collation, ConcordanceRequest, FacetName, 
 from index.results import EDGE, FacetValue
 from index.search.concordance import NEIGHBOURS
 from index.search.context import MOST_VALUE, shortened
-from web.arguments import FILTERS
-from web.downloads import MOST_PASSAGES
-from web.interface import Interface
-from web.links import concordance_parameters
-from web.pages import Link, Page, Pager, file_links, pager, query_problems, search_form
-from web.pages.filter_box import SHOWN_NAME, filters_of, shows_chosen, toggled, values_of
+from web.arguments import FILTERS, concordance_request
+from web.downloads import MOST_PASSAGES, concordance_file
+from web.interface import Interface, concordance_parameters
+from web.pages import SHOWN_NAME, Link, Page, Pager, file_links, pager, query_problems, search_form
+from web.pages.results import filters_of, shows_chosen, toggled, values_of
 
 GROUPS = 100
 """Groups that are shown, the most frequent ones."""
 
 
-def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest) -> Page:
-    """The page of a concordance. Raises like ``Archive.concordance``."""
+def concordance_page(archive: Archive, ui: Interface) -> Page | Response:
+    """The page of a concordance, or all its lines as a file. Raises like ``Archive.concordance``."""
+    asked = concordance_request(request.args)
+    if request.args.get("format"):
+        return concordance_file(archive, asked)
     wanted = asked.search
     search = replace(wanted, limit=min(wanted.limit, MAX_LIMIT))
     asked = replace(asked, search=search)

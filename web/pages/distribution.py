@@ -17,17 +17,15 @@ from msgspec.structs import replace
 
 from archive.store import NONE
 from index.archive import Archive
+from index.query.dates import UNDATED, meet
 from index.requests import LISTS, MAX_QUERIES, By, SearchRequest, Sort, search_parameters
 from index.results import Distribution, DistributionRow
 from index.search.context import MOST_VALUE, shortened
 from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
-from index.search.periods import UNDATED, meet
-from web.arguments import BYS, EXPORTS, FACET_UNITS, by, flag, missing, queries
+from web.arguments import BYS, EXPORTS, FACET_UNITS, by, flag, missing, queries, search_request
 from web.downloads import table_file
-from web.interface import Interface
-from web.links import MOST_REPEATED
-from web.pages import Link, Page, pager, query_problems, search_form
-from web.pages.filter_box import SHOWN_NAME
+from web.interface import MOST_REPEATED, Interface
+from web.pages import SHOWN_NAME, Link, Page, pager, query_problems, search_form
 
 PARTS = 50
 ROWS, TEXTS = 100, 20
@@ -53,8 +51,9 @@ class Strip(Struct, frozen=True):
     bars: tuple[tuple[float, float, str, str], ...]
 
 
-def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
+def distribution_page(archive: Archive, ui: Interface) -> Page:
     """The page of a distribution; without a query its form. Raises what ``Archive.distribution`` raises."""
+    asked = search_request(request.args, facets=())
     wanted, over, relative = queries(request.args), by(request.args), flag(request.args, "relative")
     form = search_form(ui, replace(asked, offset=0))
     asked = replace(asked, query="", facets=(), counts=False, limit=20)
@@ -122,12 +121,12 @@ def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> 
     )
 
 
-def distribution_file(archive: Archive, asked: SearchRequest) -> Response:
+def distribution_file(archive: Archive, _: Interface) -> Response:
     """The table with all its rows as a file. Raises like the page, and like ``Downloads.file``."""
+    asked = replace(search_request(request.args, facets=()), query="", offset=0, counts=False)
     wanted, over = queries(request.args), by(request.args)
     if not wanted:
         raise missing("q")
-    asked = replace(asked, query="", offset=0, counts=False)
     found = archive.distribution(asked, wanted, over, PARTS if over in PARTED else 0, every=True)
     return table_file(f"juanzong-{over}", COLUMNS, table_rows(found))
 

@@ -5,28 +5,27 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import current_app
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.fields import DETAILS
 from archive.model import Kind, shown_date
+from index.query.nodes import Problem
 from index.requests import SearchRequest, search_parameters
 from index.results import DocumentRef, DocumentView
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
 from web.arguments import LOOKS
-from web.interface import Interface, here
-from web.links import document_path
-from web.marking import Insert, PieceMarker, StepLabels, language_of_text
-from web.pages import Link, Page, SearchForm, pager, search_form
+from web.interface import Interface, document_path, here
+from web.marking import PieceMarker, StepLabels, language_of_text
+from web.pages import Link, Page, SearchForm, pager, query_problems, search_form
 from web.pages.cutting import Slice, in_file_order, parts_of
-from web.pages.footnotes import Footnotes, footnotes
+from web.pages.footnotes import Footnotes, PageNotes, footnotes
 from web.pages.others import remark
-from web.pages.strip import hit_strip
 
 MOST_ENTRIES = 5_000
 """Sections in the table of sections."""
@@ -37,8 +36,15 @@ MOST_ADDRESSES = 500_000
 SHOWN = 200
 """Characters of a heading or an author that it shows."""
 
+STRIP = 500
+"""Places that a strip tells apart."""
+
 ZONES = (24, 12)
 """Zones of a strip beside horizontal and below vertical lines; each wide enough for a finger."""
+
+
+Zone: TypeAlias = tuple[str, int, int, float, float]
+"""A part of the strip: where it leads, the numbers of its first and last hit, its place and height."""
 
 
 class ShownPiece(Struct, frozen=True):
@@ -73,6 +79,7 @@ def document_page(
     at: str = "",
     moved: bool = False,
     beside: tuple[DocumentRef | None, DocumentRef | None] = (None, None),
+    problems: Sequence[Problem] = (),
 ) -> Page:
     """The page of a document; of a long one, the part asked for or that with the passage ``at``. ``moved``:
     it took the place of what was asked for.
@@ -124,7 +131,7 @@ def document_page(
     def note_address(index: int, anchor: str) -> str:
         return f"#{anchor}" if of_part[index] == part else to(part=of_part[index], fragment=anchor)
 
-    notes = _Notes(whole, of_part.index(part) if shown else 0, found, note_address, ui)
+    notes = PageNotes(whole, of_part.index(part) if shown else 0, found, note_address, ui)
     blocks = tuple(_blocks(shown, marker, ui, traces, at if moved else "", notes))
     return Page(
         "document.html",
@@ -132,6 +139,7 @@ def document_page(
         search_form(ui, SearchRequest(request.query)),
         view=view,
         request=request,
+        problems=query_problems(ui, request.query, problems) if problems else None,
         lang=language_of_text("".join(piece.text[:500] for piece in view.pieces[:40])),
         heading=None if any(s.piece.kind == Kind.TITLE.label for s in shown) else view.title,
         notes=tuple(remark(note, ui) for note in view.notes),
@@ -193,7 +201,7 @@ def _part_with(parts: Sequence[Sequence[Slice]], passage_id: str) -> int:
 
 
 def _blocks(
-    shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool, moved: str, notes: _Notes
+    shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool, moved: str, notes: PageNotes
 ) -> Iterator[ShownPiece]:
     sections: set[int] = set()
     for index, part in enumerate(shown, notes.before):
@@ -214,49 +222,6 @@ def _blocks(
             id=f"note-{begun.number}" if (begun := notes.found.begins.get(index)) else "",
             notes=tuple(notes.shown(index)),
         )
-
-
-class _Notes(Struct, frozen=True):
-    """The footnotes of a page; ``before`` of all ``slices`` of the document are above it."""
-
-    slices: Sequence[Slice]
-    before: int
-    found: Footnotes
-    address: Callable[[int, str], str]
-    ui: Interface
-    opened: set[int] = set()
-
-    def inserts(self, index: int) -> Iterator[Insert]:
-        """The marks in a slice, and the way back from the note that begins there."""
-        if begun := self.found.begins.get(index):
-            back = Markup('<a class="noteback" href="{}" aria-label="{}">{}').format(
-                self.address(begun.mark, f"mark-{begun.number}"),
-                self.ui.t("read.footnote.back", label=begun.label),
-                "" if begun.own else begun.label,
-            )
-            yield Insert(
-                0, begun.own, back + Markup("" if begun.own else "</a> "), Markup("</a>" * bool(begun.own))
-            )
-        for mark in self.found.marks.get(index, ()):
-            before = Markup(
-                '<sup class="noteref"{}><button type="button" popovertarget="note-{}-text" aria-label="{}">'
-            ).format(
-                Markup(' id="mark-{}"').format(mark.note) if mark.first else "",
-                mark.note,
-                self.ui.t("read.footnote", label=mark.label),
-            )
-            label = mark.label if mark.start == mark.end else ""
-            yield Insert(mark.start, mark.end, before + label, Markup("</button></sup>"))
-
-    def shown(self, index: int) -> Iterator[tuple[int, Markup, str]]:
-        """The notes whose first marks on the page are in a slice."""
-        for mark in self.found.marks.get(index, ()):
-            if mark.note not in self.opened:
-                self.opened.add(mark.note)
-                slices = self.found.notes[mark.note].slices
-                paragraphs = [escape(self.slices[one].piece.text) for one in slices]
-                address = self.address(slices[0], f"note-{mark.note}")
-                yield mark.note, Markup("<br>").join(paragraphs), address
 
 
 def _entries(
@@ -284,6 +249,44 @@ def _entries(
         )
         for i, section in sections
     )
+
+
+def hit_strip(
+    hits: Sequence[int], known: Mapping[int, Sequence[Slice]], zones: int, address: Callable[[int], str]
+) -> tuple[str, tuple[Zone, ...]]:
+    """All hits of a document as one shape of SVG, 24 wide and STRIP high, and the zones that lead to them.
+
+    ``hits``: of each part; at equal distances where they are not known.
+    """
+    places = list(_places(hits, known))
+    height = STRIP / zones
+    begins: dict[int, list[int]] = {}
+    for number, place in enumerate(places, 1):
+        begins.setdefault(int(place * zones), []).append(number)
+    lines = sorted({int(place * STRIP) for place in places})
+    return (
+        "".join(f"M4 {line}h16v2h-16z" for line in lines),
+        tuple(
+            (address(numbers[0]), numbers[0], numbers[-1], zone * height, height)
+            for zone, numbers in sorted(begins.items())
+        ),
+    )
+
+
+def _places(hits: Sequence[int], known: Mapping[int, Sequence[Slice]]) -> Iterator[float]:
+    """The place of each hit in the document, from 0 to 1; its parts are taken as equally long."""
+    for part, number in enumerate(hits):
+        slices = known.get(part + 1)
+        if slices is None:
+            yield from ((part + (i + 0.5) / number) / len(hits) for i in range(number))
+            continue
+        length = sum(len(one.piece.text) for one in slices) or 1
+        before = 0
+        for one in slices:
+            for start, _ in one.piece.spans:
+                if start >= 0:
+                    yield (part + (before + start) / length) / len(hits)
+            before += len(one.piece.text)
 
 
 def _facts(view: DocumentView, ui: Interface) -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""Footnotes of the reading page: which note belongs to which mark in the text."""
+"""Footnotes of the reading page: which note belongs to which mark in the text, and how both are shown."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, chain
 from typing import Final
 
+from markupsafe import Markup, escape
 from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.model import Kind
 from archive.page.note_lines import NOTE_MARK, note_reference
 from archive.page.rules import GIVEN_MARKUP
+from web.interface import Interface
+from web.marking import Insert
 from web.pages.cutting import Slice
 
 _HEAD: Final = re.compile(
@@ -214,3 +217,46 @@ def _sign(text: str) -> str:
     """A mark without its brackets: 1 for [1], ①, 注1."""
     bare = re.sub(r"[^\w*†‡※]", "", unicodedata.normalize("NFKC", text))
     return bare.removeprefix("注") or bare
+
+
+class PageNotes(Struct, frozen=True):
+    """The footnotes of a page; ``before`` of all ``slices`` of the document are above it."""
+
+    slices: Sequence[Slice]
+    before: int
+    found: Footnotes
+    address: Callable[[int, str], str]
+    ui: Interface
+    opened: set[int] = set()
+
+    def inserts(self, index: int) -> Iterator[Insert]:
+        """The marks in a slice, and the way back from the note that begins there."""
+        if begun := self.found.begins.get(index):
+            back = Markup('<a class="noteback" href="{}" aria-label="{}">{}').format(
+                self.address(begun.mark, f"mark-{begun.number}"),
+                self.ui.t("read.footnote.back", label=begun.label),
+                "" if begun.own else begun.label,
+            )
+            yield Insert(
+                0, begun.own, back + Markup("" if begun.own else "</a> "), Markup("</a>" * bool(begun.own))
+            )
+        for mark in self.found.marks.get(index, ()):
+            before = Markup(
+                '<sup class="noteref"{}><button type="button" popovertarget="note-{}-text" aria-label="{}">'
+            ).format(
+                Markup(' id="mark-{}"').format(mark.note) if mark.first else "",
+                mark.note,
+                self.ui.t("read.footnote", label=mark.label),
+            )
+            label = mark.label if mark.start == mark.end else ""
+            yield Insert(mark.start, mark.end, before + label, Markup("</button></sup>"))
+
+    def shown(self, index: int) -> Iterator[tuple[int, Markup, str]]:
+        """The notes whose first marks on the page are in a slice."""
+        for mark in self.found.marks.get(index, ()):
+            if mark.note not in self.opened:
+                self.opened.add(mark.note)
+                slices = self.found.notes[mark.note].slices
+                paragraphs = [escape(self.slices[one].piece.text) for one in slices]
+                address = self.address(slices[0], f"note-{mark.note}")
+                yield mark.note, Markup("<br>").join(paragraphs), address

@@ -1,30 +1,32 @@
-"""The small pages: the front page, a query card, citations, what could not be read, errors."""
+"""The small pages: how to search, a query card, citations, what could not be read, errors."""
 
 from __future__ import annotations
 
-from itertools import islice
+import re
+from itertools import islice, permutations
 from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from flask import request
+from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.citation import STYLES, Cited, today
 from archive.errors import JuanzongError
 from archive.messages import has_text, note_in, reason_in
 from archive.model import Note
+from archive.text.folding import kind
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.report import grouped
 from index.requests import SearchRequest
+from index.results import PassageHit
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_PATH, shortened
-from web.hosts import is_loopback
-from web.interface import Interface
-from web.links import Links
-from web.pages import Link, Page, search_form
-from web.pages.browse import author_links, subfolders
-from web.pages.filter_box import SHOWN_NAME
+from web.arguments import search_request, with_query
+from web.interface import Interface, Links
+from web.limits import is_loopback
+from web.pages import SHOWN_NAME, Page, query_problems, search_form
 
 EXAMPLES = 10
 """So many notes of one reason are shown; the others on demand."""
@@ -86,22 +88,24 @@ def error_page(error: JuanzongError, status: int, ui: Interface) -> Page:
     return Page("error.html", title, message=said[0], hint=hint, original=original, document=document)
 
 
-def card_page(archive: Archive, ui: Interface, request: SearchRequest, address: str) -> Page:
+def card_page(archive: Archive, ui: Interface) -> Page:
     """The page. Raises like ``Archive.search``."""
-    lines = archive.card(request, address).lines()
+    asked = with_query(search_request(request.args, facets=()))
+    lines = archive.card(asked, request.root_url.rstrip("/")).lines()
     return Page(
         "card.html",
-        ui.t("card.title", query=shortened(request.query, SHOWN_NAME)),
-        search_form(ui, request),
+        ui.t("card.title", query=shortened(asked.query, SHOWN_NAME)),
+        search_form(ui, asked),
+        problems=query_problems(ui, asked.query, archive.answer(asked).problems),
         lines=[(ui.t(f"card.line.{name}"), value) for name, value in lines],
-        json=ui.links.of("api/v1/card", request),
-        back=ui.links.search(request),
+        json=ui.links.of("api/v1/card", asked),
+        back=ui.links.search(asked),
     )
 
 
-def cite_page(archive: Archive, ui: Interface, identifier: str) -> Page:
+def cite_page(archive: Archive, ui: Interface, identifier: str = "") -> Page:
     """The page. Raises NotFoundError."""
-    if not identifier:
+    if not (identifier := identifier or request.args.get("id", "")):
         raise NotFoundError("No passage and no document was asked for.")
     work = dated(archive.cite(identifier), ui.links, request.host_url)
     citations = [(style, ui.t(f"cite.{style}"), make(work)) for style, make in STYLES.items()]
@@ -119,29 +123,95 @@ def dated(work: Cited, links: Links, host: str = "") -> Cited:
     )
 
 
-SHOWN = 12
+class ExampleWords(Struct, frozen=True):
+    """The words of the examples; ``end`` are two characters that follow ``first`` somewhere."""
+
+    first: str = "派出所"
+    second: str = "学习"
+    third: str = "责任"
+    end: str = "所长"
+    author: str = "姚天民"
+    title: str = "正能量"
+    section: str = "意识"
 
 
-def home_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
-    """The front page of an archive."""
-    stats = archive.stats()
-    folders = subfolders(archive.browse("collection"), "")
-    authors = archive.browse("author")
-    return Page(
-        "home.html",
-        "",
-        search_form(ui, asked, autofocus=True),
-        stats=stats,
-        built=stats.built[:16].replace("T", " "),
-        built_iso=stats.built,
-        examples=example_links(archive, ui),
-        folders=tuple(Link(name, ui.links.folder(name), count) for name, count in folders[:SHOWN]),
-        authors=tuple(author_links(authors[:SHOWN], ui)),
-        all_folders=len(folders),
-        all_authors=len(authors),
-    )
+FORMS = (
+    ("{first}", "help.word"),
+    ("{first} {second}", "help.words"),
+    ("“{first}{end}”", "help.quotes"),
+    ("{first} OR {third}", "help.or"),
+    ("{first} -{second}", "help.not"),
+    ("{first} ({second} OR {third})", "help.group"),
+    ("{run[0]}?{run[2]}", "help.one"),
+    ("{run[0]}*{end}", "help.many"),
+    ("{run[0]}[{run[1]}|某]{run[2]}", "help.set"),
+    ("{first}[^{second[0]}]", "help.without"),
+    ("{first} NEAR/10 {end}", "help.near"),
+    ("作者:{author}", "help.author"),
+    ("标题:{title}", "help.title_field"),
+    ("小标题:{section}", "help.section_field"),
+    ("日期:1949..1956", "help.date"),
+    ("日期:光绪二十四年", "help.reign"),
+)
 
 
-def example_links(archive: Archive, ui: Interface) -> tuple[Link, ...]:
-    """Queries that find something here."""
-    return tuple(Link(query, ui.links.search(SearchRequest(query=query))) for query in archive.examples())
+def help_page(ui: Interface, archive: Archive | None) -> Page:
+    """How to search; where no archive can be served, with the words of the sample text."""
+    words = ExampleWords() if archive is None else words_of(archive)
+    run = words.first + words.end
+    forms = []
+    for pattern, meaning in FORMS:
+        query = pattern.format(
+            run=run, **{name: getattr(words, name) for name in ExampleWords.__struct_fields__}
+        )
+        forms.append((query, ui.links.search(SearchRequest(query)), ui.t(meaning)))
+    return Page("help.html", ui.t("help.title"), forms=forms)
+
+
+def words_of(archive: Archive) -> ExampleWords:
+    """ExampleWords of this archive; those of the sample where it has none of a kind."""
+    known = ExampleWords()
+    examples = archive.examples()
+    author = next((e.removeprefix("作者:") for e in examples if e.startswith("作者:")), known.author)
+    pair = next((e.split(" ") for e in examples if _is_pair(e)), [])
+    for first, second in permutations(pair, 2):
+        found = _with_what_follows(archive, first)
+        if found is None:
+            continue
+        hit, end = found
+        others = (e for e in (*examples, end, known.third) if _is_han(e) and e not in pair)
+        return ExampleWords(
+            first=first,
+            second=second,
+            third=next(others, end),
+            end=end,
+            author=author,
+            title=_run_of(hit.document.title) or known.title,
+            section=_run_of("".join(hit.section[-1:])) or known.section,
+        )
+    return known
+
+
+def _with_what_follows(archive: Archive, word: str) -> tuple[PassageHit, str] | None:
+    """A passage with the word, and the two characters that follow it there, or None."""
+    for hit in archive.search(SearchRequest(query=f"“{word}”", limit=10)).hits:
+        for start, end in hit.spans:
+            after = hit.text[end : end + 2]
+            if hit.text[start:end] == word and len(after) == 2 and _is_han(after):
+                return hit, after
+    return None
+
+
+def _is_pair(example: str) -> bool:
+    words = example.split(" ")
+    return len(words) == 2 and all(map(_is_han, words))
+
+
+def _is_han(text: str) -> bool:
+    return all(kind(character) == "han" for character in text)
+
+
+def _run_of(heading: str) -> str:
+    """The first run of two to four Chinese characters, or nothing."""
+    found = re.search("[\u4e00-\u9fff]{2,4}", heading)
+    return found[0] if found else ""

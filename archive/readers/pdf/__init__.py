@@ -15,8 +15,8 @@ from typing import Any, BinaryIO, Final
 from archive.errors import ReadError
 from archive.messages import note
 from archive.model import Note
+from archive.own_process import more_time
 from archive.readers.extract import Extract
-from archive.readers.limits import more_time
 from archive.readers.pdf import joined_rows
 from archive.readers.pdf.furniture import take_furniture
 from archive.readers.pdf.order import columns

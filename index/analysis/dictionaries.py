@@ -1,15 +1,19 @@
-"""A user's own words, a line each as jieba has them, and own pairs of variant characters."""
+"""Where words come from: jieba's data, and the owner's files of own words and of variant characters."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Iterator
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
 from archive.errors import said
+from archive.text.folding import Folding
+from index.analysis.segmenters import NEVER, STATES, JiebaSegmenter, WordList, WordsError
 from index.errors import IndexingError
 
 # jieba 0.42.1, re_userdict and re_han_default: what of a line is the word, and what can be part of a run.
@@ -103,3 +107,70 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             raise DictionaryError(path, number, "this line is not UTF-8") from error
         if line:
             yield number, line
+
+
+def load_words(folding: Folding, user: UserDictionary | None = None) -> WordList:
+    """jieba's words and the user's, folded. Raises ``WordsError`` where jieba's data cannot be read."""
+    frequencies, emissions = folded_jieba_data(folding)
+    if user is None:
+        return WordList.of(frequencies, emissions)
+    words = WordList.of(frequencies, emissions)
+    for entry in user.words:
+        word = entry.word.translate(folding)
+        frequency = entry.frequency
+        frequencies[word] = suggest_frequency(words, word) if frequency is None else frequency
+        words = words.with_word(word, frequencies[word])
+    return WordList.of(frequencies, emissions, user.digest)
+
+
+def suggest_frequency(words: WordList, word: str) -> int:
+    """The least frequency with which a word is not cut up (jieba 0.42.1, ``Tokenizer.suggest_freq``)."""
+    chance = 1.0
+    start = 0
+    for end in JiebaSegmenter(words).best_path(word):
+        chance *= (words.frequency(word[start:end]) or 1) / words.total
+        start = end
+    return max(int(chance * words.total) + 1, words.frequency(word) or 1)
+
+
+def folded_jieba_data(folding: Folding) -> tuple[dict[str, int], dict[str, tuple[float, ...]]]:
+    """``jieba_data`` with each word folded, as texts are before they are cut; frequencies of words that meet
+    are added.
+    """
+    frequencies, emissions = jieba_data()
+    folded: dict[str, int] = {}
+    forms = "\n".join(frequencies).translate(folding).split("\n")
+    for word, frequency in zip(forms, frequencies.values(), strict=True):
+        folded[word] = folded.get(word, 0) + frequency
+    return folded, emissions
+
+
+def jieba_data() -> tuple[dict[str, int], dict[str, tuple[float, ...]]]:
+    """Word frequencies and emission logarithms as jieba's package holds them, read without importing jieba.
+
+    (Importing it attaches a log handler, and its sources warn on newer Pythons.) Raises ``WordsError``.
+    """
+    try:
+        spec = find_spec("jieba")
+        if spec is None or spec.origin is None:
+            raise OSError("not installed")
+        folder = Path(spec.origin).parent
+        fields = (folder / "dict.txt").read_text(encoding="utf-8").replace("\n", " ").split()
+        model = _source_file(folder / "finalseg" / "prob_emit.py")["P"]
+    except OSError as error:
+        raise WordsError(
+            said("jieba's data cannot be read: {}", error), hint="pip install jieba==0.42.1"
+        ) from error
+    frequencies = dict(zip(fields[0::3], map(int, fields[1::3]), strict=True))
+    characters = set().union(*(model[state] for state in STATES))
+    return frequencies, {c: tuple(model[state].get(c, NEVER) for state in STATES) for c in characters}
+
+
+def _source_file(path: Path) -> dict[str, Any]:
+    """The names that one Python file defines, without importing the package that it belongs to."""
+    spec = spec_from_file_location("juanzong_jieba_data", path)
+    if spec is None or spec.loader is None:
+        raise OSError(f"{path} is no Python file")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return vars(module)
