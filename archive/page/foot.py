@@ -246,8 +246,8 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
             or (is_name(line) and len(page.body[above]) <= VERSE)
         )
     ):
-        last, line = page.stops(above) and page.after(index) >= len(page), inner or line
-        sent = _FROM.match(plain(line)) if last else None
+        line, ends = inner or line, page.stops(above) and page.after(index) >= len(page)
+        sent = _FROM.match(plain(line)) if ends else None
         return Byline(tidy(line[sent.start("name") :])) if sent and is_name(sent["name"]) else None
     if named := office_and_name(line):
         return Byline(*named)
