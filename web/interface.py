@@ -16,8 +16,8 @@ from werkzeug.datastructures import MultiDict
 
 from archive.messages import LANGUAGES, NAMES, Language, catalogue, has_text, language_of, text_of
 from index.requests import By, ConcordanceRequest, FacetName, SearchRequest, search_parameters
+from index.search.export import Form
 from index.search.lists import AS_IT_COMES, Arrangement
-from index.search.table_files import Form
 from web.arguments import LOOKS, ONLY_OF_LINES
 
 _LONG = 2_000

@@ -111,7 +111,7 @@ class TextStore(Database):
         return next((text for _, text in self._made(schema.text_of, rows)), None)
 
     def details(self) -> dict[int, dict[str, str]]:
-        """The fields of documents, by the integers that stand for them."""
+        """The fields of documents, by their integers."""
         if self._details is None:
             names = self.names(schema.NameKind.DETAILS).items()
             self._details = {number: schema.unpacked(name) for number, name in names}

@@ -95,7 +95,7 @@ class Meaning:
         return self._own(self.root)
 
     def marks(self) -> Node:
-        """What is marked in a passage of ``all``: whatever of the words is there."""
+        """What is marked in a passage of ``all``: those of the words that it has."""
         return nodes.Or(tuple(self._inside(self.root)))
 
     def any(self) -> Node:

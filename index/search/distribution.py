@@ -18,12 +18,12 @@ from archive.store import NONE, NameKind, TextStore
 from index.document_keys import passage_key
 from index.errors import QueryError
 from index.query import condition as asked
+from index.query.dates import UNDATED, Period, Unit, periods
 from index.requests import MAX_PARTS, MAX_QUERIES, By, SearchRequest
 from index.results import Distribution, DistributionQuery, DistributionRow
 from index.search.answer import Answer
 from index.search.context import shortened
 from index.search.filters import filter_conditions, folders_of
-from index.search.periods import UNDATED, Period, Unit, periods
 from index.search.sampling import remarks_on
 from index.search.searchable import Searchable
 
@@ -51,7 +51,7 @@ class Sizes:
         self.rows: dict[By, Callable[[int], Sequence[Row]]] = {}
 
     def by_author(self) -> list[tuple[int, int, int, int]]:
-        """``(document, nearest author, kind, characters)``; 0 is no author."""
+        """``(document, nearest author, kind, characters)``; the author is 0 where there is none."""
         if self._by_author is None:
             rows = self._store.sizes_by_author()
             sums: Counter[int] = Counter()

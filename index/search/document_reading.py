@@ -232,7 +232,7 @@ def passage_named(store: TextStore, passage_id: str) -> tuple[int, str | None]:
 
 
 def cited_by_id(store: TextStore, identifier: str) -> Cited:
-    """What the id of a passage or of a document, or of one that was replaced, stands for. Raises
+    """What a citation names, by the id of a passage or of a document, also of one that was replaced. Raises
     NotFoundError.
     """
     if store.passage_key(identifier) is None and store.document_by_id(identifier) is not None:

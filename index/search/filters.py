@@ -17,9 +17,9 @@ from archive.model import Kind
 from archive.store import NONE, DocumentFilter, NameKind, TextStore
 from index.engines.base import Snapshot
 from index.query import condition as asked
+from index.query.dates import dated, days
 from index.query.nodes import Problem, problem
 from index.requests import FacetName, SearchRequest
-from index.search.periods import dated, days
 
 _COLUMNS = ("document", "section", "author", "year", "collection", "kind")
 """The facets that are columns of the engine; all others are fields in ``details``."""

@@ -1,8 +1,8 @@
 """*Did you mean*: queries of the archive's own words, where what was typed finds nothing, or hardly anything.
 
 One run of the query is replaced, or one word in it: by a word that sounds alike, by one that differs in one
-character, or by the word whose pinyin was typed. All else stays as it was typed. What looks like notation and
-is none (甲？乙, 甲OR乙, autor:甲) is offered as what it looks like.
+character, or by the word whose pinyin was typed. All else stays as it was typed. What looks like notation but
+is not (甲？乙, 甲OR乙, autor:甲) is offered as notation.
 """
 
 from __future__ import annotations
