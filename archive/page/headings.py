@@ -347,7 +347,8 @@ def _heading_like(line: str) -> bool:
 
 def _placed(line: str) -> bool:
     """Whether a line is names and, in brackets, where they work: no heading."""
-    return line[-1] in "）)" and names_in(re.split("[（(]", line)[0].strip("□■◎☉⊙ ")) is not None
+    who = re.split("[（(]", line)[0].strip("□■◎☉⊙ ")
+    return line[-1] in "）)" and (names_in(who) is not None or (len(who) == 3 and who[1].isspace()))
 
 
 def _prose_ahead(page: Page, index: int) -> bool:
