@@ -31,13 +31,12 @@ import tempfile
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from measuring import ROOT, Cost, Figures, cost, juanzong, load, machine, percentiles, size_of, timed
+from measuring import ROOT, Cost, Figures, cost, juanzong, load, machine, percentiles, save, size_of, timed
 from serving import http, live
 from texts import changing, excerpt, questions, runs
 
@@ -332,30 +331,16 @@ def main() -> None:
             )
     os.chdir(ROOT)
     figures: Figures = {}
-    text = ""
+    name = "-".join(["speed", *(options.only or ["all"])])
     with tempfile.TemporaryDirectory(prefix="speed-") as work:
         for part, found in measure(options, Path(work)):
             figures[part] = found
-            text = report(figures)
             if options.save:
-                save(text, options.only or ["all"])
+                save(name, {"ratios": ratios(figures), "figures": figures})
             print(f"{part} is measured", file=sys.stderr, flush=True)
-    print(text)
-
-
-def report(figures: Figures) -> str:
-    """What was measured so far, as JSON, the ratios first."""
-    day = datetime.now(UTC).date().isoformat()
-    content = {"date": day, "ratios": ratios(figures), **machine(), "figures": figures}
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def save(text: str, parts: list[str]) -> None:
-    """Keep a report under ``benchmarks/results``."""
-    results = Path(__file__).parent / "results"
-    results.mkdir(exist_ok=True)
-    day = datetime.now(UTC).date().isoformat()
-    (results / f"speed-{'-'.join(parts)}-{day}.json").write_text(text, encoding="utf-8")
+    print(
+        json.dumps({"ratios": ratios(figures), **machine(), "figures": figures}, ensure_ascii=False, indent=1)
+    )
 
 
 if __name__ == "__main__":

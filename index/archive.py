@@ -23,8 +23,8 @@ from index.errors import (
     NotFoundError,
     QueryError,
 )
+from index.generation import Generation
 from index.generations import Home, resolve_home
-from index.opening import Generation
 from index.query.condition import EVERYTHING
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted

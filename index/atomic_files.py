@@ -1,4 +1,4 @@
-"""Files that are whole or not there: atomic replacement, syncing, and links in place of copies."""
+"""Atomic writes, fsync, and hard links in place of copies."""
 
 from __future__ import annotations
 

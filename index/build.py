@@ -1,31 +1,40 @@
-"""A full build: every source file read, a new generation written, checked, and served."""
+"""A full build, of every source file or of another archive's texts: a new generation, checked and served."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from archive.errors import out_of_files_named, said
 from archive.file_names import user_path
+from archive.sources import SourceFile
 from archive.store import StoreWriter
 from index import document_keys
 from index.analysis.analyzer import Analyzer
 from index.building import generation_writer
 from index.building.batches import Task
-from index.building.filling import BatchWriter
-from index.building.job import Job, Sources, analyzer_of, inode, known_folder, refuse_inside
+from index.building.columns import BatchWriter
+from index.building.job import (
+    Job,
+    Sources,
+    analyzer_of,
+    inode,
+    kept,
+    known_folder,
+    refuse_inside,
+    unchanged,
+    unread_notes,
+)
 from index.building.missing import after_reading, expected, persistently, refuse_fewer
-from index.building.pipeline import Pipeline, WorkerSettings
-from index.building.source_diff import kept, unchanged
+from index.building.pipeline import refuse_unguarded
 from index.engines import registry
-from index.engines.base import Writer
 from index.errors import ArchiveBrokenError, BuildError, EngineError, NothingToReadError
+from index.generation import INDEX, TEXTS, VOCABULARY, WORDS
 from index.generations import Home, Settings
-from index.manifest import INDEX, TEXTS, VOCABULARY, WORDS
-from index.ownership import extracts, remove_unused_extracts
+from index.ownership import remove_unused_extracts
 from index.report import BuildReport, Progress, ProgressCallback, silent
-from index.spawning import refuse_unguarded
 from index.suggestions.vocabulary import WordCounts, write_vocabulary
 
 LOST = "Links to passages that were changed are lost: the archive before could not be read."
@@ -111,7 +120,7 @@ def build_from(
     """Make a generation of these files, for the holder of the lock. ``before``: the text store whose links it
     carries on, or None.
     """
-    home, settings, progress = job.home, job.settings, job.progress
+    home, settings = job.home, job.settings
     if not sources.files and not home.generations.is_dir():
         raise NothingToReadError(
             said("{} holds no texts that can be read. Nothing was built.", settings.folder),
@@ -120,21 +129,15 @@ def build_from(
     name, why = registry.choose(settings.engine, sources.size)
     tasks = tasks_of(settings, sources)
     with generation_writer.drafted(home) as draft:
-        reading = WorkerSettings(settings.encoding, analyzer.settings(), draft / WORDS, extracts(home.path))
-        memory, processes = generation_writer.resources(sources.size)
-        with Pipeline(tasks, reading) as made:
-            generation_writer.write_words(home, draft, analyzer)
-            (draft / INDEX).mkdir()
-            writer = home.engine(name).create(
-                draft / INDEX, memory=memory, processes=processes, size=sources.size
-            )
-            store = StoreWriter(draft / TEXTS)
-            with generation_writer.discarded(store, writer):
-                store.add_notes(generation_writer.unread_notes(sources, analyzer, settings), unread=True)
-                filler = BatchWriter(store, writer, counting=name == registry.REMOTE)
-                generation_writer.fill(filler, made, progress)
-                if not settled(job, sources, filler.unread, store, writer, before):
-                    reason = _both(reason, LOST)
+        generation_writer.write_words(home, draft, analyzer)
+        (draft / INDEX).mkdir()
+        resources = generation_writer.resources(sources.size)
+        writer = home.engine(name).create(draft / INDEX, size=sources.size, **resources)
+        with BatchWriter(StoreWriter(draft / TEXTS), writer, counting=name == registry.REMOTE) as filler:
+            filler.store.add_notes(unread_notes(sources, analyzer, settings), unread=True)
+            generation_writer.fill(filler, job, draft, analyzer, tasks)
+            if not settled(job, sources, filler, before):
+                reason = _both(reason, LOST)
         return published(job, sources, analyzer, draft, name, filler.words, _both(reason, why))
 
 
@@ -152,25 +155,19 @@ def tasks_of(settings: Settings, sources: Sources) -> list[Task]:
     ]
 
 
-def settled(
-    job: Job,
-    sources: Sources,
-    unread: Mapping[str, str],
-    store: StoreWriter,
-    writer: Writer,
-    before: Path | None,
-) -> bool:
+def settled(job: Job, sources: Sources, filler: BatchWriter, before: Path | None) -> bool:
     """Complete the store and the index, in which all texts are; False: links of the archive before are lost.
 
     Raises: like ``index.building.missing.after_reading``.
     """
-    store.rename_twins()
-    if not store.document_count() and not job.may_empty and not job.allow_missing:
+    filler.store.rename_twins()
+    documents = filler.store.document_count()
+    if not documents and not job.may_empty and not job.allow_missing:
         generation_writer.refuse_to_empty(job.home, job.settings)
-    after_reading(job, sources, unread, store)
-    refuse_fewer(job, sources, store.document_count())
+    after_reading(job, sources, filler)
+    refuse_fewer(job, sources, documents)
     job.progress(Progress("commit", sources.size, sources.size, len(sources.files)))
-    return generation_writer.finish(store, writer, before)
+    return filler.finish(before)
 
 
 def published(
@@ -244,3 +241,43 @@ def settings_of(
         variants=path_of(variants, known.variants),
         address=home.address,
     )
+
+
+def copy(
+    source: Home,
+    target: Home,
+    *,
+    engine: str = "auto",
+    replacing: bool = False,
+    progress: ProgressCallback | None = None,
+) -> BuildReport:
+    """Build in ``target`` what ``source`` has, out of its texts. Links, settings and reports go with it.
+
+    Args:
+        replacing: also where the archive of another folder is there.
+
+    Raises:
+        ArchiveMissingError, ArchiveBrokenError: there is nothing to copy, or it is damaged.
+        ClusterError: a cluster cannot be reached, or refuses.
+        BuildError: the archive of another folder is there, or the copy could not be completed.
+        BusyError, ForeignHomeError, EngineMissingError: like ``index.build.rebuild``.
+    """
+    refuse_unguarded()
+    with closing(source.open_current(verify=True)) as base:
+        settings = source.settings()
+        folder = Path(settings.folder or "")
+        archived = base.store.sources()
+        files = tuple(
+            SourceFile(folder / path, path, one.size, one.mtime_ns) for path, one in archived.items()
+        )
+        sources = Sources(files, base.store.notes(unread=True), texts=base.path / TEXTS, kept=archived)
+        analyzer = Analyzer.from_settings(base.manifest.analysis, base.path / WORDS, many=True)
+        with target.lock():
+            if target.known() and target.settings().folder != settings.folder and not replacing:
+                raise BuildError(
+                    said("{} holds the archive of another folder. Nothing was copied.", target.path),
+                    hint="Name another place, or replace that archive: --replace",
+                )
+            wanted = replace(settings, engine=engine, address=target.address)
+            job = Job(target, wanted, progress or silent, may_empty=True, allow_missing=True)
+            return build_from(job, sources, analyzer, base.path / TEXTS)

@@ -17,11 +17,10 @@ from archive.readers import read
 from archive.sources import SourceFile
 from archive.store import FileCounts, StoredDocument
 from index.building import pipeline
-from index.building.job import Job, Sources, scanned
-from index.building.source_diff import difference
+from index.building.job import Job, Sources, difference, scanned
 from index.errors import EngineError
+from index.generation import Generation
 from index.generations import Home
-from index.opening import Generation
 from index.query import condition as asked
 from index.report import Progress, ProgressCallback, silent
 

@@ -132,27 +132,25 @@ def spans_between(sizes: Sequence[int], low: int, high: int) -> list[Span]:
 
 
 class DocumentKeys:
-    """Gives the documents of one file their keys, in order, within the file's span.
+    """The keys of the documents of one file, in order, within the file's span.
 
     Args:
         size: the file's size in bytes; no document has more characters than its part of the file has bytes.
+
+    Attributes:
+        next: the key of the next document.
     """
 
     def __init__(self, span: Span, size: int) -> None:
-        self._next, self._high = span.low, span.high
+        self.next, self._high = span.low, span.high
         self._unit = max(1, (span.high - span.low) // (size + 1))
-
-    def next(self, characters: int, passages: int) -> int:
-        """The key of the next document. Raises KeyRoomError if the file has grown."""
-        key = self._next
-        least = room(passages)
-        left = self._high - key
-        if least > left:
-            raise KeyRoomError(f"{left} keys are too few for {passages} passages")
-        self._next += max(least, min(self._unit * (characters + 1), left // 2))
-        return key
 
     @property
     def most_passages(self) -> int:
-        """How many passages the next document may have, if it is the last."""
-        return min(MAX_PASSAGES, ((self._high - self._next) << _PLACES_A_KEY) - 1)
+        """How many passages the next document may have; -1 where there is no key for it."""
+        return min(MAX_PASSAGES, ((self._high - self.next) << _PLACES_A_KEY) - 1)
+
+    def take(self, characters: int, passages: int) -> None:
+        """Go on to the key of the document after the next, which has so much in it."""
+        left = self._high - self.next
+        self.next += max(room(passages), min(self._unit * (characters + 1), left // 2))

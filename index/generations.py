@@ -6,9 +6,11 @@ import json
 import os
 import re
 import stat
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,13 +25,17 @@ from index.atomic_files import make_folder, read_plain, remove_tree, sync_folder
 from index.engines.base import Engine
 from index.engines.registry import engine as engine_by_name
 from index.errors import ArchiveBrokenError, ArchiveMissingError, BuildError, BusyError
-from index.manifest import TEXTS, Manifest
-from index.opening import Generation, opened
+from index.generation import TEXTS, Generation, Manifest, opened
 
 if TYPE_CHECKING:
     import filelock
 
+    from index.cluster.connection import Cluster
+
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,80}")
+
+_PAUSE = 0.2
+"""Seconds until a data directory that another process holds is looked at again."""
 
 ADDRESS = "JUANZONG_URL"
 """The variable of the environment with the address of the cluster that the archive is in."""
@@ -236,9 +242,7 @@ class Home:
             if self.address is None or here_only:
                 yield
             else:
-                from index.cluster.following import building
-
-                with building(self, self.address) as (self._hold_in_cluster, self.publish_in_cluster):
+                with self._held_in_cluster(self.address):
                     yield
             if self._lock:
                 self._mend()
@@ -258,25 +262,77 @@ class Home:
         with self._writing():
             return ownership.new_generation(self.generations, name)
 
-    def receive(self, name: str, fetch: Callable[[Path, Path | None], None]) -> None:
-        """Serve a generation that was made elsewhere; ``fetch`` puts its files into a folder, given the one
-        before. In ``lock``.
+    @contextmanager
+    def _held_in_cluster(self, address: str) -> Iterator[None]:
+        """Hold the archive in a cluster for a build on what is served there now.
+
+        In a cluster without the archive it is held from the first draft on: what is refused before leaves
+        nothing there.
         """
+        from index.cluster.connection import cluster_at
+        from index.cluster.generation_files import made
+        from index.cluster.publishing import Lock, publish
+
+        cluster = cluster_at(address)
+        lock = Lock(cluster)
+        with ExitStack() as build:
+            hold = cache(lambda: build.enter_context(lock.held()))
+            if made(cluster):
+                hold()
+            self.catch_up(cluster)
+            self._hold_in_cluster, self.publish_in_cluster = hold, partial(publish, cluster, lock)
+            yield
+
+    def follow(self) -> None:
+        """Have the generation that the cluster serves, where the archive is in one.
+
+        Its files are fetched, but for what is here already. While another process of this machine fetches it,
+        what was served before is served.
+
+        Raises:
+            ClusterError: it cannot be reached, or refuses.
+            ArchiveMissingError: it has no such archive yet.
+            ArchiveBrokenError: its files are not whole.
+            BuildError: the data directory cannot be written to.
+        """
+        if self.address is None:
+            return
+        from index.cluster.connection import cluster_at
+        from index.cluster.publishing import served
+
+        cluster = cluster_at(self.address)
+        while (name := served(cluster)) is None or name != self.known():
+            if name is None:
+                raise ArchiveMissingError(
+                    said("There is no archive at {} yet.", self.address),
+                    hint=said("Build one: juanzong rebuild FOLDER --url {}", self.address),
+                )
+            try:
+                with self.lock(here_only=True):
+                    self.catch_up(cluster)
+            except BusyError:
+                if self.known() is not None:
+                    return
+                time.sleep(_PAUSE)
+
+    def catch_up(self, cluster: Cluster) -> None:
+        """Fetch what the cluster serves, if that is anything and not here. In ``lock``; raises like
+        ``follow``.
+        """
+        from index.cluster.generation_files import pull
+        from index.cluster.publishing import served
+
+        name = served(cluster)
+        if name in (None, self.known()):
+            return
         before, draft = self.replaced(), self.draft(name)
         try:
-            fetch(draft, before)
+            pull(cluster, draft.name, draft, before)
             settings = replace(self.settings(), address=self.address)
             self.publish(draft, settings, Manifest.read(draft).documents)
         except BaseException:
             remove_tree(draft)
             raise
-
-    def follow(self) -> None:
-        """Have what the cluster serves, where the archive is in one (``index.cluster.following.follow``)."""
-        if self.address is not None:
-            from index.cluster.following import follow
-
-            follow(self, self.address)
 
     def replaced(self) -> Path | None:
         """The folder of the generation that a build replaces, however damaged, or None."""

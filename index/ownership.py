@@ -15,7 +15,7 @@ from archive.errors import said
 from archive.store.schema import too_long
 from index.atomic_files import read_plain, remove_tree, sync_folder
 from index.errors import ArchiveBrokenError, BuildError, ForeignHomeError
-from index.manifest import NAME, Manifest
+from index.generation import NAME, Manifest
 
 GENERATIONS, CURRENT, SETTINGS, LOCK = "generations", "current", "settings.json", "build.lock"
 EXTRACTS = "extracts"

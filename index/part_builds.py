@@ -24,23 +24,21 @@ from index.atomic_files import remove_tree
 from index.build import published, settings_of, settled, tasks_of
 from index.building import generation_writer
 from index.building.batches import Task
-from index.building.filling import BatchWriter
-from index.building.job import Job, Sources, analyzer_of, refuse_inside
+from index.building.columns import BatchWriter
+from index.building.job import Job, Sources, analyzer_of, refuse_inside, unread_notes
 from index.building.missing import after_reading, expected, persistently
-from index.building.pipeline import Pipeline, WorkerSettings
+from index.building.pipeline import refuse_unguarded
 from index.cluster import generation_files
 from index.cluster.connection import Cluster, cluster_at
-from index.cluster.following import catch_up
 from index.cluster.publishing import Lock, lost, publish
 from index.engines import registry
 from index.engines.opensearch import OpenSearchEngine
 from index.engines.opensearch.writer import OpenSearchWriter
 from index.errors import BuildError, BusyError
+from index.generation import INDEX, TEXTS, program_version
 from index.generations import Home
-from index.manifest import INDEX, TEXTS, WORDS, program_version
-from index.ownership import extracts, new_name
+from index.ownership import new_name
 from index.report import BuildReport, ProgressCallback, silent
-from index.spawning import refuse_unguarded
 from index.suggestions.vocabulary import WordCounts
 
 _COUNTED = "counted.json"
@@ -125,7 +123,7 @@ def rebuild_part(
         )
     with home.lock(here_only=True):
         cluster = cluster_at(home.address)
-        catch_up(home, cluster)
+        home.catch_up(cluster)
         settings = settings_of(home, folder, None, encoding, user_dictionary, variants)
         job = Job(home, settings, progress or silent, folder is not None, allow_missing)
         sources = expected(job)
@@ -186,21 +184,14 @@ def _read(build: _Build, share: Share, failed: frozenset[str]) -> BuildReport:
     )
     with generation_writer.drafted(job.home, lock.generation) as draft:
         generation_writer.write_words(job.home, draft, build.analyzer)
-        words = draft / WORDS
-        reading = WorkerSettings(
-            job.settings.encoding, build.analyzer.settings(), words, extracts(job.home.path)
-        )
-        with Pipeline(mine, reading) as made:
-            keys = (mine[0].span.low, mine[-1].span.high) if mine else (0, 0)
-            writer = _writer(build, draft, made.size, keys)
-            store = StoreWriter(draft / TEXTS, shared=True)
-            with generation_writer.discarded(store, writer):
-                filler = BatchWriter(store, writer)
-                generation_writer.fill(filler, made, job.progress)
-                after_reading(job, seen, filler.unread, store)
-                store.add_notes((note for note in now.notes if note.path in failed), unread=True)
-                store.end_part()
-                writer.end_part()
+        size = sum(task.source.size for task in mine)
+        writer = _writer(build, draft, size, (mine[0].span.low, mine[-1].span.high) if mine else (0, 0))
+        with BatchWriter(StoreWriter(draft / TEXTS, shared=True), writer) as filler:
+            generation_writer.fill(filler, job, draft, build.analyzer, mine)
+            after_reading(job, seen, filler)
+            filler.store.add_notes((note for note in now.notes if note.path in failed), unread=True)
+            filler.store.end_part()
+            writer.end_part()
         (draft / _COUNTED).write_bytes(msgspec.json.encode(filler.words))
         lock.beat()
         generation_files.push(build.cluster, draft, build.name(share.number))
@@ -214,23 +205,20 @@ def _joined(build: _Build) -> BuildReport:
     before = generation_writer.texts_before(job.home)
     with generation_writer.drafted(job.home, generation) as draft:
         generation_writer.write_words(job.home, draft, analyzer)
-        writer = _writer(build, draft, 0, None)
-        store = StoreWriter(draft / TEXTS)
-        with generation_writer.discarded(store, writer):
-            store.add_notes(generation_writer.unread_notes(sources, analyzer, job.settings), unread=True)
-            counted = WordCounts()
+        counted = WordCounts()
+        with BatchWriter(StoreWriter(draft / TEXTS), _writer(build, draft, 0, None)) as filler:
+            filler.store.add_notes(unread_notes(sources, analyzer, job.settings), unread=True)
             for number in range(1, build.of + 1):
                 part = draft / f"part-{number}"
                 generation_files.pull(build.cluster, build.name(number), part)
-                store.join(part / TEXTS)
+                filler.store.join(part / TEXTS)
                 counted.update(msgspec.json.decode((part / _COUNTED).read_bytes(), type=dict[str, int]))
                 counted.trim()
                 remove_tree(part)
-            settled(job, sources, {}, store, writer, before)
+            settled(job, sources, filler, before)
         return published(job, sources, analyzer, draft, registry.REMOTE, counted)
 
 
 def _writer(build: _Build, draft: Path, size: int, keys: tuple[int, int] | None) -> OpenSearchWriter:
-    memory, processes = generation_writer.resources(size)
-    engine = OpenSearchEngine(build.cluster.address)
-    return engine.share(draft / INDEX, memory=memory, processes=processes, size=build.sources.size, keys=keys)
+    engine, resources = OpenSearchEngine(build.cluster.address), generation_writer.resources(size)
+    return engine.share(draft / INDEX, size=build.sources.size, keys=keys, **resources)

@@ -1,34 +1,57 @@
-"""An update: a new generation from the current one and the source files that changed."""
+"""An update, once or after each change: a new generation from the current one and the files that changed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from threading import Event
+from typing import Final
 
-from archive.errors import StoreError, out_of_files_named, said
+from archive.errors import JuanzongError, SourceError, StoreError, out_of_files_named, said
 from archive.sources import SourceFile
 from archive.store import StoreWriter, TextStore
 from index import build as full
 from index.atomic_files import copied, link_files
-from index.building import generation_writer, source_diff
+from index.building import generation_writer
 from index.building.batches import Task
-from index.building.filling import BatchWriter
-from index.building.job import Job, Sources, analyzer_of, inode, known_folder
+from index.building.columns import BatchWriter
+from index.building.job import (
+    Job,
+    NeedsRebuildError,
+    SourceDiff,
+    Sources,
+    analyzer_of,
+    difference,
+    inode,
+    known_folder,
+    notes_differ,
+    nothing_done,
+    require_same,
+    unread_notes,
+)
 from index.building.missing import after_reading, expected, persistently
-from index.building.pipeline import Pipeline, WorkerSettings
+from index.building.pipeline import refuse_unguarded
 from index.document_keys import LIMIT, KeyRoomError, room, spans_between
-from index.errors import ArchiveBrokenError, ArchiveMissingError
+from index.errors import ArchiveBrokenError, ArchiveMissingError, BuildError, BusyError
+from index.generation import INDEX, TEXTS, VOCABULARY, WORDS, Generation, linked
 from index.generations import Home
-from index.manifest import INDEX, TEXTS, VOCABULARY, WORDS, linked
-from index.opening import Generation
-from index.ownership import extracts
 from index.report import BuildReport, Progress, ProgressCallback, silent
-from index.spawning import refuse_unguarded
 from index.suggestions.vocabulary import update_vocabulary
 
 MOST_REPLACED = 0.1
 """The part of all passages above which replacing them makes a full build the better way."""
+
+
+AGAIN: Final = 600
+"""Seconds after which the folder is looked through anyway: not every network drive reports its changes."""
+
+SOON: Final = 10
+"""Seconds at least, where something could not be read: of such a folder no change is reported."""
+
+_UNREAD: Final = {"unreadable", "kept"}
+_TICK = 1000  # milliseconds between two looks at what is due
 
 
 @out_of_files_named()
@@ -69,7 +92,7 @@ def update(
             reason = ""
         except ArchiveBrokenError as error:
             reason = said("The archive could not be opened: {}", error.message)
-        except source_diff.NeedsRebuildError as error:
+        except NeedsRebuildError as error:
             reason = error.args[0]
         except StoreError as error:
             reason = said("The archive is damaged: {}: rebuilt.", error.message)
@@ -79,14 +102,14 @@ def update(
 def _updated(job: Job, sources: Sources, base: Generation, *, verify: bool) -> BuildReport:
     home, settings, progress = job.home, job.settings, job.progress
     analyzer = analyzer_of(settings)
-    source_diff.require_same(base, settings, analyzer, sources)
-    found = source_diff.difference(base, sources, verify=verify)
-    if not found and not source_diff.notes_differ(base, sources, analyzer, settings):
-        return source_diff.nothing_done(job, base)
+    require_same(base, settings, analyzer, sources)
+    found = difference(base, sources, verify=verify)
+    if not found and not notes_differ(base, sources, analyzer, settings):
+        return nothing_done(job, base)
     gone = [*found.removed, *(file.relative for file in found.changed)]
     replaced = base.store.passage_count(gone)
     if replaced > MOST_REPLACED * base.manifest.passages:
-        raise source_diff.NeedsRebuildError(
+        raise NeedsRebuildError(
             said("{:,} of {:,} passages are replaced or gone: rebuilt.", replaced, base.manifest.passages)
         )
     tasks = _tasks(base.store, sources, found)
@@ -96,36 +119,30 @@ def _updated(job: Job, sources: Sources, base: Generation, *, verify: bool) -> B
         texts = copied(base.path / TEXTS, draft / TEXTS)
         _require_intact(base, [*carried, VOCABULARY], texts)
         base.close()
-        reading = WorkerSettings(
-            settings.encoding, base.manifest.analysis, draft / WORDS, extracts(home.path)
-        )
         size = sum(task.source.size for task in tasks)
-        memory, processes = generation_writer.resources(size)
-        writer = home.engine(base.manifest.engine).update(draft / INDEX, memory=memory, processes=processes)
+        engine = home.engine(base.manifest.engine)
+        writer = engine.update(draft / INDEX, **generation_writer.resources(size))
         store = StoreWriter(draft / TEXTS, create=False)
-        with generation_writer.discarded(store, writer):
+
+        def look(ids: Sequence[str]) -> None:
+            if len(set(ids)) < len(ids) or any(map(store.has_document, ids)):
+                raise NeedsRebuildError("A document has an id that another one has: rebuilt.")
+
+        with BatchWriter(store, writer, look) as filler:
             documents = [key for path in gone for key in store.documents_of(path)]
             store.remove_documents(documents)
             writer.delete(documents)
             for path in gone:
                 store.remove_source(path)
             store.add_sources(found.touched)
-            store.replace_unread(generation_writer.unread_notes(sources, analyzer, settings))
-
-            def look(ids: Sequence[str]) -> None:
-                if len(set(ids)) < len(ids) or any(map(store.has_document, ids)):
-                    raise source_diff.NeedsRebuildError("A document has an id that another one has: rebuilt.")
-
-            filler = BatchWriter(store, writer, look)
-            with Pipeline(tasks, reading) as made:
-                generation_writer.fill(filler, made, progress)
-            after_reading(job, sources, filler.unread, store)
+            store.replace_unread(unread_notes(sources, analyzer, settings))
+            generation_writer.fill(filler, job, draft, analyzer, tasks)
+            after_reading(job, sources, filler)
             progress(Progress("commit", size, size, len(tasks)))
-            if not generation_writer.finish(
-                store, writer, base.path / TEXTS, {*gone, *(file.relative for file in found.added)}
-            ):
-                raise source_diff.NeedsRebuildError("The archive could not be read: rebuilt.")
-        with closing(home.engine(base.manifest.engine).open(draft / INDEX)) as snapshot:
+            touched = {*gone, *(file.relative for file in found.added)}
+            if not filler.finish(base.path / TEXTS, touched):
+                raise NeedsRebuildError("The archive could not be read: rebuilt.")
+        with closing(engine.open(draft / INDEX)) as snapshot:
             old = base.path / VOCABULARY
             update_vocabulary(draft / VOCABULARY, old, filler.words, snapshot)
         changes = BuildReport(
@@ -151,12 +168,10 @@ def _require_intact(base: Generation, carried: list[str], texts: str) -> None:
     if texts != base.manifest.files[TEXTS].digest:
         damaged.append(TEXTS)
     if damaged:
-        raise source_diff.NeedsRebuildError(
-            said("{} of the archive is damaged: rebuilt.", ", ".join(damaged[:3]))
-        )
+        raise NeedsRebuildError(said("{} of the archive is damaged: rebuilt.", ", ".join(damaged[:3])))
 
 
-def _tasks(store: TextStore, sources: Sources, found: source_diff.SourceDiff) -> list[Task]:
+def _tasks(store: TextStore, sources: Sources, found: SourceDiff) -> list[Task]:
     """The files to read, each with keys between those of the files around it."""
     spans = store.spans()
     wanted = {file.relative for file in (*found.added, *found.changed)}
@@ -168,7 +183,7 @@ def _tasks(store: TextStore, sources: Sources, found: source_diff.SourceDiff) ->
         try:
             shares = spans_between([file.size for file in run], low, high) if run else []
         except KeyRoomError as error:
-            raise source_diff.NeedsRebuildError(
+            raise NeedsRebuildError(
                 said("No keys are left between two files ({}): rebuilt.", error)
             ) from error
         tasks.extend(Task(file, span, inode(file)) for file, span in zip(run, shares, strict=True))
@@ -183,3 +198,77 @@ def _tasks(store: TextStore, sources: Sources, found: source_diff.SourceDiff) ->
             low = last + room(passages)
     place(LIMIT)
     return tasks
+
+
+def updates(home: Path, stop: Event) -> Iterator[BuildReport | JuanzongError]:
+    """Update now and after each change until ``stop`` is set; gives what each did, or why it failed.
+
+    While another build is going on it waits for that.
+
+    Raises:
+        BuildError: no folder is remembered, or the library watchfiles is not installed.
+        SourceError: the folder is not there.
+    """
+    try:
+        from watchfiles import watch
+    except ModuleNotFoundError:
+        raise BuildError(
+            said("The library {} is not installed.", "watchfiles"), hint='Run: pip install "juanzong[watch]"'
+        ) from None
+    place = Home(home)
+    folder = Path(known_folder(place, place.settings()))
+    if not folder.is_dir():
+        raise SourceError(str(folder), "is not a folder now.", hint="Name it: juanzong rebuild FOLDER")
+    own = home.resolve()
+    again: float = AGAIN
+    failed = ""
+    while not stop.is_set():
+        watched, done = _identity(folder), None
+        if watched is None:  # gone: it may come back, perhaps as another one
+            stop.wait(_TICK / 1000)
+            continue
+        for changes in watch(
+            folder,
+            watch_filter=lambda _, path: not Path(path).is_relative_to(own),
+            stop_event=stop,
+            rust_timeout=_TICK,
+            yield_on_timeout=True,
+            raise_interrupt=False,
+            ignore_permission_denied=True,
+        ):
+            other = _identity(folder) != watched
+            # The first time too, when it is watched already: nothing is missed in between.
+            due = done is None or time.monotonic() >= done + again
+            if not changes and not other and not due:
+                continue
+            if done is not None and due and again < AGAIN:
+                break  # what can be read by now is not watched yet
+            began, before = time.monotonic(), again
+            try:
+                report = update(place)
+                whole = _UNREAD.isdisjoint(one.code for one in report.notes)
+                failed = ""
+                yield report
+            except BusyError:
+                done = None
+                continue
+            except JuanzongError as error:
+                whole = False
+                if changes or str(error) != failed:
+                    failed = str(error)
+                    yield error
+            done = time.monotonic()
+            again = AGAIN if whole else min(AGAIN, max(SOON, 100 * (done - began)))
+            if other or before < again == AGAIN:
+                break
+        else:  # it was stopped
+            return
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from another of its name; None where there is none."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

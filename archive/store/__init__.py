@@ -5,7 +5,6 @@ from __future__ import annotations
 from archive.store.listing import NONE as NONE
 from archive.store.listing import DocumentFilter as DocumentFilter
 from archive.store.schema import POSITION_BITS as POSITION_BITS
-from archive.store.schema import DocumentCounts as DocumentCounts
 from archive.store.schema import FileCounts as FileCounts
 from archive.store.schema import NameKind as NameKind
 from archive.store.schema import Statistics as Statistics

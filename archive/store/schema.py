@@ -215,15 +215,6 @@ class StoredDocument(Struct, frozen=True):
     characters: int
 
 
-class DocumentCounts(Struct, frozen=True):
-    """How much there is in a document that is read in parts, once its end was read."""
-
-    key: int
-    sections: int
-    passages: int
-    characters: int
-
-
 class StoredSection(Struct, frozen=True):
     """A section as it is kept.
 

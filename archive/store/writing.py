@@ -19,7 +19,6 @@ from archive.passages import PassageIds
 from archive.store import schema
 from archive.store.retired import RetiredLinks
 from archive.store.schema import (
-    DocumentCounts,
     NameKind,
     Statistics,
     StoredDocument,
@@ -118,7 +117,7 @@ class StoreWriter:
         return known
 
     def add_documents(self, documents: Iterable[StoredDocument]) -> None:
-        """Documents, with the counts that are known so far."""
+        """Documents with the counts of what is in them."""
         author, collection, details = NameKind.AUTHOR, NameKind.COLLECTION, NameKind.DETAILS
         self._insert(
             "documents",
@@ -134,15 +133,6 @@ class StoreWriter:
                 for d in documents
             ),
         )  # fmt: skip
-
-    def complete_documents(self, counts: Iterable[DocumentCounts]) -> None:
-        """Say how much there is in documents that were added before that was known."""
-        for found in counts:
-            with self._named_errors():
-                of = (found.key,)
-                *columns, _ = self._connection.execute("SELECT * FROM documents WHERE key = ?", of).fetchone()
-                self._connection.execute("DELETE FROM documents WHERE key = ?", of)
-            self._insert("documents", [(*columns[:-3], *astuple(found)[1:])])
 
     def add_sections(self, sections: Iterable[StoredSection]) -> None:
         """Sections of documents; ``nearest_author`` is not kept."""

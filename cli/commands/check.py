@@ -132,7 +132,7 @@ def copy(ctx: click.Context, place: str, engine: str, replacing: bool, as_json: 
     Texts, links to passages, settings and notes on the sources are the same there. An earlier copy is
     replaced once the new one is complete.
     """
-    from index.copying import copy as run
+    from index.build import copy as run
     from index.generations import ADDRESS, Home, resolve_home
 
     give_way()

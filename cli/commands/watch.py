@@ -23,7 +23,7 @@ def watch(ctx: click.Context, with_starter: bool) -> None:
 
     An update that fails is named, and tried again. Stop with Ctrl-C.
     """
-    from index.watching import updates
+    from index.update import updates
 
     give_way()
     home = home_of(ctx, building=True)

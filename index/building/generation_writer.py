@@ -1,31 +1,30 @@
-"""What a full build and an update have in common: a draft is filled, described, checked and published."""
+"""Steps of each build: a draft generation is made, filled, described, checked and published."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from archive.errors import StoreError, reason_of, said
-from archive.messages import Notes, note
 from archive.model import Note
-from archive.store import StoreWriter, TextStore
+from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
 from index.atomic_files import link, remove_tree
 from index.building import pipeline
-from index.building.filling import BatchWriter
-from index.building.job import Job, Sources
-from index.building.pipeline import Pipeline
-from index.building.succession import remember
-from index.engines.base import Writer
+from index.building.batches import Task
+from index.building.columns import BatchWriter
+from index.building.job import Job
+from index.building.pipeline import WorkerSettings
 from index.errors import ArchiveBrokenError, BuildError, EngineError, EngineMissingError, NothingToReadError
+from index.generation import FORMAT, REPORT, TEXTS, WORDS, FileState, Manifest, program_version, state, states
 from index.generations import Home, Settings, fingerprint, now
-from index.manifest import FORMAT, REPORT, TEXTS, WORDS, FileState, Manifest, program_version, state, states
-from index.report import BuildReport, Progress, ProgressCallback
+from index.ownership import extracts
+from index.report import BuildReport, Progress
 from index.results import to_json
 
 _FULL = re.compile(
@@ -83,28 +82,26 @@ def refuse_to_empty(home: Home, settings: Settings) -> None:
         )
 
 
-def unread_notes(sources: Sources, analyzer: Analyzer, settings: Settings) -> list[Note]:
-    """What is to be said without opening a source file: of the folder, and of the user's dictionary."""
-    name = Path(settings.user_dictionary or "").name
-    lines = Notes(name)
-    notes = (note(name, "dictionary_line", text) for text in analyzer.notes)
-    of_lines = [said for each in notes for said in lines.pass_on(each)]
-    return [*sources.notes, *of_lines, *lines.rest()]
-
-
-def resources(size: int) -> tuple[int, int]:
-    """Memory in bytes and processes for the engine's writer, for so many bytes of source files.
+def resources(size: int) -> dict[str, int]:
+    """``memory`` in bytes and ``processes`` for the engine's writer, for so many bytes of source files.
 
     A record's tokens take up to 60 times the space of its text in memory; what does not fit makes more
     segments, which have to be merged. More memory than the archive fills is of no use.
     """
     memory = min(max(64_000_000, 60 * size), 500_000_000)
     processes = min(pipeline.cores(), pipeline.MOST_WORKERS) if size > pipeline.IN_PROCESS else 1
-    return memory, processes
+    return {"memory": memory, "processes": processes}
+
+
+def fill(filler: BatchWriter, job: Job, draft: Path, analyzer: Analyzer, tasks: Sequence[Task]) -> None:
+    """Read files into a draft, which has the words of the analyzer; raises like ``pipeline.fill``."""
+    kept = extracts(job.home.path)
+    reading = WorkerSettings(job.settings.encoding, analyzer.settings(), draft / WORDS, kept)
+    pipeline.fill(filler, tasks, reading, job.progress)
 
 
 def untouched(home: Home) -> str:
-    """What a build that failed leaves behind."""
+    """The sentence that a failed build left the archive as it was; empty where there was none."""
     return "" if served(home) is None else "The archive that was there before is untouched."
 
 
@@ -126,48 +123,6 @@ def drafted(home: Home, name: str | None = None) -> Iterator[Path]:
     except BaseException:
         remove_tree(draft)
         raise
-
-
-@contextmanager
-def discarded(store: StoreWriter, writer: Writer) -> Iterator[None]:
-    """Close both writers if anything fails."""
-    try:
-        yield
-    except BaseException:
-        store.close()
-        writer.discard()
-        raise
-
-
-def fill(filler: BatchWriter, made: Pipeline, progress: ProgressCallback) -> None:
-    """Analyse and store what is read; raises ``BuildError`` where a worker dies."""
-    done = files = 0
-    for batch in made:
-        filler.add(batch)
-        files += len(batch.sources)
-        done += batch.done
-        del batch  # the next one takes as much memory again
-        progress(Progress("read", done, made.size, files))
-
-
-def finish(
-    store: StoreWriter, writer: Writer, before: Path | None, paths: Collection[str] | None = None
-) -> bool:
-    """Complete both at the same time, since neither keeps all cores busy; False: the texts of ``before``,
-    whose links the store carries on, could not be read.
-    """
-
-    from concurrent.futures import ThreadPoolExecutor
-
-    def complete() -> bool:
-        remembered = before is None or remember(store, before, paths)
-        store.finish()
-        return remembered
-
-    with ThreadPoolExecutor(1) as other:
-        completed = other.submit(complete)
-        writer.commit()
-        return completed.result()
 
 
 def publish(

@@ -20,9 +20,10 @@ from archive.messages import note
 from archive.readers import fingerprint
 from archive.sources import SourceFile
 from archive.store import StoredSource, StoreWriter, TextStore
+from index.building.batches import ArchivedReading
+from index.building.columns import BatchWriter
 from index.building.generation_writer import refuse_to_empty, texts_before
 from index.building.job import Job, Sources, scanned
-from index.building.keeping import ArchivedReading
 from index.errors import ArchiveBrokenError, BuildError, ShardsLostError, SourcesMissingError
 from index.generations import Home, Settings
 from index.ownership import documents as count
@@ -127,24 +128,20 @@ def expected(job: Job, failed: Collection[str] = ()) -> Sources:
     return found
 
 
-def after_reading(job: Job, sources: Sources, unread: Mapping[str, str], store: StoreWriter) -> None:
+def after_reading(job: Job, sources: Sources, filler: BatchWriter) -> None:
     """What follows from the files that could not be read, or have no text any more.
-
-    Args:
-        unread: of files that could not be read, path and code of the note.
-        store: has the documents of all others.
 
     Raises:
         SourcesMissingError: too many of what was listed, or archived, is gone, empty or cannot be read.
         UnreadError: some of what is archived could not be read, or is empty: begin again and keep it.
     """
-    files = {file.relative: file for file in sources.files}
+    files, unread = {file.relative: file for file in sources.files}, filler.unread
     vanished = {path for path, code in unread.items() if code == "vanished"}
     # What is new and was never ours to read has not gone away: it is a note.
     broken = {
         path for path in unread.keys() - vanished if path in sources.archived or not _is_shut(files[path])
     }
-    emptied = _emptied(sources, store) - broken
+    emptied = _emptied(sources, filler.store) - broken
     _refuse(job, sources, {*sources.gone, *vanished}, {*sources.kept, *broken}, emptied)
     if again := (broken | emptied) & sources.archived:
         raise UnreadError(again)

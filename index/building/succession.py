@@ -1,4 +1,4 @@
-"""What took the place of passages and documents that a build retires, so that long links are kept.
+"""The successors of passages and documents that a build retires, so that links to them still lead somewhere.
 
 A passage is looked for in its own document, in one with the same bytes or texts, and last by its clauses. In
 a document it is followed by the same text, else by one like it near the place where its neighbours are now.

@@ -21,7 +21,7 @@ from archive.errors import said
 from index.atomic_files import files_below
 from index.cluster.connection import Cluster
 from index.errors import ArchiveBrokenError
-from index.manifest import NAME as MANIFEST
+from index.generation import NAME as MANIFEST
 
 BLOCK = 1 << 18
 """Bytes of a block."""

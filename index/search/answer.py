@@ -20,8 +20,8 @@ from archive.store import POSITION_BITS, StoredDocument, StoredSection
 from archive.text.folding import kind
 from index.engines.base import FacetCounts, Hit
 from index.errors import ArchiveBrokenError
+from index.generation import Generation
 from index.match import Mark, Matcher, Subject, written
-from index.opening import Generation
 from index.query import condition as asked
 from index.query.compile import Plan, TierPlan, compile_query, make_plan
 from index.query.meaning import Meaning

@@ -22,7 +22,7 @@ from archive.digests import blake2b
 from archive.errors import said
 from archive.store import POSITION_BITS, FileCounts
 from index.errors import CardError
-from index.manifest import program_version
+from index.generation import program_version
 from index.requests import SWITCHES, SearchRequest, search_parameters
 from index.results import CountUnit, FormCount, SearchResult
 from index.search.sampling import Estimate

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from index.generation import Generation
 from index.match import Matcher, Subject
-from index.opening import Generation
 from index.query.condition import KeyIn, RankTerm, Stream
 from index.query.nodes import Match, Problem, Term, leaves
 from index.query.resolve import Resolver

@@ -18,7 +18,7 @@ from archive.fields import ASKED, COUNTED, own_fields
 from index.analysis.analyzer import Analyzer
 from index.engines.base import Snapshot
 from index.errors import QueryError
-from index.opening import Generation
+from index.generation import Generation
 from index.query import nodes
 from index.query.condition import EVERYTHING, All, AnyToken, Column, DateOverlaps, LoosePhrase
 from index.query.dates import EARLIEST, LATEST, days

@@ -8,8 +8,8 @@ from functools import partial
 
 from archive.model import Kind
 from archive.store import POSITION_BITS, StoredDocument, StoredSection, TextStore
+from index.generation import Generation
 from index.match import Matcher, Subject
-from index.opening import Generation
 from index.query import condition as asked
 from index.query.compile import compile_query
 from index.query.nodes import CONTEXTS, Field, Node

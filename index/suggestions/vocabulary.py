@@ -17,6 +17,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 
 from archive.errors import said
@@ -123,14 +124,15 @@ def write_vocabulary(path: Path, counts: WordCounts, snapshot: Snapshot) -> None
     few = least(snapshot)
     listed = snapshot.words(few)
     counted = [
-        (-count, word)
-        for word, count in (counts.items() if listed is None else listed)
-        if count >= few and 2 <= len(word) <= _longest(word[0])
+        item
+        for item in (counts.items() if listed is None else listed)
+        if item[1] >= few and 2 <= len(item[0]) <= _longest(item[0][0])
     ]
-    counted.sort()
+    counted.sort(key=itemgetter(0))
+    counted.sort(key=itemgetter(1), reverse=True)
     read: dict[str, Sequence[str]] = defaultdict(lambda: (UNREAD,), all_readings())
     lists: dict[str, list[str]] = defaultdict(list)
-    for _, word in counted:
+    for word, _ in counted:
         if kind(word[0]) == "letter":
             lists[_LETTERS].append(word)
             continue

@@ -14,8 +14,8 @@ from msgspec.structs import astuple
 
 from archive.store import NameKind
 from index.engines.registry import installed
+from index.generation import Generation
 from index.generations import Home
-from index.opening import Generation
 from index.query.condition import EVERYTHING, AnyToken, TokenPhrase
 
 ENGINES = [name for name in ("whoosh", "tantivy") if installed(name)]

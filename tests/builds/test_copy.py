@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from index.archive import Archive
-from index.build import rebuild
+from index.build import copy, rebuild
 from index.check import check
-from index.copying import copy
 from index.errors import BuildError
 from index.generations import Home
 from index.requests import SearchRequest

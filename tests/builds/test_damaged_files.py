@@ -22,15 +22,15 @@ from building import ENGINES, copy_of, record, text, write
 from msgspec.structs import asdict
 
 from archive.errors import JuanzongError, StoreError
-from index import opening
+from index import generation
 from index.archive import Archive
 from index.build import rebuild
 from index.check import check
 from index.engines.base import Sort
 from index.engines.guarded import GuardedSnapshot
 from index.errors import ArchiveBrokenError, ArchiveMissingError, EngineError
+from index.generation import Manifest
 from index.generations import Home
-from index.manifest import Manifest
 from index.query.condition import EVERYTHING
 from index.reloading import LiveArchive
 from index.requests import BrowseName, FacetName, SearchRequest
@@ -168,7 +168,7 @@ def test_texts_of_a_large_archive_with_a_flipped_bit_are_named_or_those_archived
     built: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its index is not compared for one search: a passage may be missed, but none is shown that never was."""
-    monkeypatch.setattr(opening, "SMALL", 0)
+    monkeypatch.setattr(generation, "SMALL", 0)
     assert_texts_are_those_archived(built, 75, 2)
 
 
@@ -180,7 +180,7 @@ def test_a_server_answers_from_no_generation_with_a_flipped_bit(built: Home) -> 
 def test_a_thousand_flipped_bits(built: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     assert_no_server_answers(built, 1_000, 4)
     assert_named_or_the_same(built, 1_000, 5)
-    monkeypatch.setattr(opening, "SMALL", 0)
+    monkeypatch.setattr(generation, "SMALL", 0)
     assert_texts_are_those_archived(built, 1_000, 6)
 
 
@@ -279,7 +279,7 @@ def test_a_text_store_with_what_this_program_never_made_is_refused(
 
 def handed_over(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
     """Somebody else's manifest, which agrees with the files."""
-    from index.manifest import states
+    from index.generation import states
 
     manifest = Manifest.read(folder)
     data = asdict(manifest) | {"files": states(folder)}

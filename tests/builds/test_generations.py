@@ -17,8 +17,8 @@ from index.atomic_files import digest, link_files, remove_tree, write_atomically
 from index.build import rebuild
 from index.engines.registry import installed
 from index.errors import ArchiveBrokenError, ArchiveMissingError, BuildError, BusyError
+from index.generation import NAME, TEXTS, linked, states
 from index.generations import Home, Settings, fingerprint, resolve_home
-from index.manifest import NAME, TEXTS, linked, states
 
 ENGINE = "tantivy" if installed("tantivy") else "whoosh"
 

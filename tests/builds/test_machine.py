@@ -302,10 +302,10 @@ def test_an_interruption_while_a_process_starts_ends_the_build_without_a_word_of
 
 AMONG_THREADS = """
 import os, signal, threading, time
-from index.spawning import starting
+from index.building.pipeline import uninterrupted
 threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 try:
-    with starting():
+    with uninterrupted():
         os.kill(os.getpid(), signal.SIGINT)
         for _ in range(1_000_000):
             pass

@@ -18,7 +18,7 @@ import pytest
 from building import ENGINES, contents_of, record, sentence, text, write
 
 from index.build import rebuild
-from index.building import keeping
+from index.building import batches
 from index.errors import SourcesMissingError
 from index.generations import Home
 from index.report import BuildReport, Progress
@@ -182,7 +182,7 @@ def test_a_file_that_is_cut_off_while_it_is_read_is_kept_as_it_was(new_home: New
 def test_parts_of_a_long_text_are_kept_as_they_were(
     new_home: NewHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "_PART", 7)
+    monkeypatch.setattr(batches, "_PART", 7)
     folder, home = library(tmp_path / "texts", 20), new_home("home")
     chance = random.Random(8)
     chapters = [f"第{n}章　{sentence(chance, 5)[:-1]}\n\n" + sentence(chance, 900) * 4 for n in range(1, 9)]

@@ -14,8 +14,8 @@ from building import ENGINES, contents_of, text_files, write
 from archive.errors import SourceError
 from index.build import rebuild
 from index.errors import ArchiveBrokenError, ArchiveMissingError
+from index.generation import TEXTS
 from index.generations import Home
-from index.manifest import TEXTS
 from index.reloading import LiveArchive
 from index.report import BuildReport
 from index.update import update

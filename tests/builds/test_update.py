@@ -16,7 +16,7 @@ from archive.readers import fingerprint
 from archive.sources import SourceFile
 from index import update as updating
 from index.build import rebuild
-from index.building import source_diff
+from index.building import job
 from index.document_keys import KeyRoomError
 from index.errors import BuildError, NothingToReadError
 from index.generations import Home
@@ -137,7 +137,7 @@ def test_only_changed_files_are_read_and_an_update_of_nothing_makes_no_generatio
         hashed.append(file.relative)
         return fingerprint(file)
 
-    monkeypatch.setattr(source_diff, "fingerprint", noted)
+    monkeypatch.setattr(job, "fingerprint", noted)
     report = update(home)
     assert (report.mode, report.generation) == ("unchanged", first.generation)
     assert hashed == []
@@ -204,7 +204,7 @@ def test_where_an_update_would_differ_from_a_rebuild_it_is_one(
     rebuild(home, folder, user_dictionary=words)
     write(folder, {"乙/第5回半.txt": text(chance)})
     if reason == "version":
-        monkeypatch.setattr(source_diff, "program_version", lambda: "99")
+        monkeypatch.setattr(job, "program_version", lambda: "99")
     elif words is not None:
         words.write_text("派出所 5\n", encoding="utf-8")
     elif reason == "clash":

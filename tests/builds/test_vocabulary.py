@@ -8,8 +8,8 @@ import pytest
 
 from index.build import rebuild
 from index.errors import ArchiveBrokenError
+from index.generation import VOCABULARY, states
 from index.generations import Home
-from index.manifest import VOCABULARY, states
 from index.suggestions.vocabulary import Vocabulary, WordCounts
 
 

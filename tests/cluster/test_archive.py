@@ -11,11 +11,10 @@ import pytest
 from archive.errors import JuanzongError
 from archive.own_process import python_command
 from index.archive import Archive
-from index.build import rebuild
+from index.build import copy, rebuild
 from index.check import check
 from index.cluster import generation_files, publishing
 from index.cluster.connection import Cluster
-from index.copying import copy
 from index.errors import ArchiveMissingError, BusyError, ClusterError, EngineError
 from index.generations import Home
 from index.part_builds import rebuild_part

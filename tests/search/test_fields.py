@@ -12,7 +12,7 @@ from archive.model import Document
 from archive.readers import read
 from archive.sources import SourceFile
 from index.archive import Archive
-from index.building.keeping import ArchivedReading
+from index.building.batches import ArchivedReading
 from index.requests import SearchRequest
 from index.results import PassageCount, to_json
 

@@ -7,11 +7,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
-from itertools import takewhile
 from operator import itemgetter, neg
 from pathlib import Path
 from typing import Any
 
+from index.analysis.normal import BOUNDARY
 from index.engines.base import COLUMN_FIELDS, FacetCounts, Hit, Sort
 from index.engines.tantivy.library import LOCKS, NAME, attach, library, named, schema
 from index.errors import EngineError
@@ -199,9 +199,10 @@ class TantivySnapshot:
 
     @named("listing words failed")
     def words(self, least: int) -> list[tuple[str, int]] | None:
-        """See the protocol. tantivy has the most frequent first."""
-        found = self._searcher_now.terms_with_prefix("words", "")
-        return list(takewhile(lambda term: term[1] >= least, found))
+        """See the protocol. Of 31 million characters all words at once took 320 MB; most of them are rare."""
+        listed = self._searcher_now.terms_with_prefix
+        first = [BOUNDARY, *(character for character, _ in listed("chars", ""))]
+        return [term for begin in first for term in listed("words", begin) if term[1] >= least]
 
     def prefetch(self, *calls: Callable[[], object]) -> None:
         """See the protocol. Nothing here is far away."""

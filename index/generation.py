@@ -1,11 +1,11 @@
-"""What a generation is made of: the versions, settings, counts and files that its manifest names."""
+"""A generation: its manifest, which names its versions, settings, counts and files, and how it is opened."""
 
 from __future__ import annotations
 
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,14 @@ from typing import Any
 from msgspec import Struct, convert, to_builtins
 
 from archive.digests import digest_of
-from archive.errors import out_of_files_named, said
+from archive.errors import JuanzongError, StoreError, out_of_files_named, reason_of, said
+from archive.store import TextStore
+from index.analysis.analyzer import Analyzer
 from index.atomic_files import digest, files_below, is_plain, read_plain
-from index.errors import ArchiveBrokenError
+from index.engines.base import Engine
+from index.engines.guarded import GuardedSnapshot
+from index.errors import ArchiveBrokenError, ClusterError, EngineError, EngineMissingError
+from index.suggestions.vocabulary import Vocabulary
 
 FORMAT = 3
 """Raised whenever a generation made before cannot be served as one made now."""
@@ -26,6 +31,10 @@ INDEX = "index"
 REPORT = "report.json"
 WORDS = "words.txt"
 VOCABULARY = "vocabulary.txt"
+
+
+SMALL = 1_000_000
+"""Bytes of an index up to which its content is compared whenever it is opened: a millisecond."""
 
 
 class FileState(Struct, frozen=True, array_like=True):
@@ -143,7 +152,7 @@ def state(path: Path) -> FileState:
 
 
 def linked(folder: Path, base: Path, known: Mapping[str, FileState]) -> dict[str, FileState]:
-    """What is known of the files below ``base``, for those that are the same files below ``folder``."""
+    """The known states of files below ``base`` that are the same files, by hard links, below ``folder``."""
     return {name: state for name, state in known.items() if _same(folder / name, base / name)}
 
 
@@ -162,3 +171,89 @@ def program_version() -> str:
         return version("juanzong")
     except PackageNotFoundError:
         return "not installed"
+
+
+class Generation(Struct, frozen=True):
+    """An open generation. It answers until it is closed, also when a build has removed its files by then.
+
+    Attributes:
+        analyzer: what its texts were cut with, for queries.
+        notes: what differs here from where it was built, without being in the way.
+    """
+
+    name: str
+    path: Path
+    manifest: Manifest
+    store: TextStore
+    snapshot: GuardedSnapshot
+    analyzer: Analyzer
+    vocabulary: Vocabulary
+    notes: tuple[str, ...] = ()
+
+    def damage(self) -> JuanzongError | None:
+        """What was found to be damaged while it answered, if anything was."""
+        return self.store.damage or self.snapshot.damage
+
+    def close(self) -> None:
+        """Release all files. Safe to call twice."""
+        self.snapshot.close()
+        self.store.close()
+
+
+@out_of_files_named()
+def opened(
+    folder: Path, engine_by_name: Callable[[str], Engine], *, connections: int, verify: bool
+) -> Generation:
+    """Open a generation; see ``index.generations.Home.open_current``."""
+    try:
+        manifest = Manifest.read(folder)
+    except FileNotFoundError as error:
+        raise ArchiveBrokenError(said("{}: the generation is not there.", folder)) from error
+    if wrong := manifest.changed_sizes(folder):
+        raise ArchiveBrokenError(
+            said(
+                "{}: {} is missing, cut off or a link ({} in all).", folder, ", ".join(wrong[:3]), len(wrong)
+            )
+        )
+    index = [file for file in manifest.files if file.startswith(f"{INDEX}/")]
+    small = sum(manifest.files[file].size for file in index) <= SMALL
+    compared = None if verify else index if small else ()
+    for file, reason in manifest.damaged(folder, compared):
+        raise ArchiveBrokenError(said("{}: {} is damaged: {}.", folder, file, reason))
+    engine = engine_by_name(manifest.engine)
+    analyzer, notes = _analyzer(folder, manifest)
+    vocabulary = Vocabulary(folder / VOCABULARY)
+    try:
+        written = None if verify else manifest.files[TEXTS].digest
+        store = TextStore(folder / TEXTS, connections=connections, written=written)
+        try:
+            snapshot = GuardedSnapshot(manifest.engine, engine.open(folder / INDEX))
+        except BaseException:
+            store.close()
+            raise
+    except (EngineMissingError, ClusterError):
+        raise
+    except (StoreError, EngineError, OSError) as error:
+        here = engine.version
+        other = "" if here == manifest.engine_version else f", this is version {here}"
+        made = f"built with {manifest.engine} {manifest.engine_version}{other}"
+        raise ArchiveBrokenError(said("{}: {} ({})", folder, reason_of(error), made)) from error
+    return Generation(folder.name, folder, manifest, store, snapshot, analyzer, vocabulary, notes)
+
+
+def _analyzer(folder: Path, manifest: Manifest) -> tuple[Analyzer, tuple[str, ...]]:
+    """The analyzer of a generation, and what it does otherwise than where the generation was built."""
+    try:
+        analyzer = Analyzer.from_settings(manifest.analysis, folder / WORDS)
+    except (JuanzongError, ValueError, KeyError) as error:
+        raise ArchiveBrokenError(said("{}: {}", folder, reason_of(error))) from error
+    here = analyzer.settings()
+    other = [name for name in here if here[name] != manifest.analysis.get(name)]
+    changed = [f"{name} was {manifest.analysis.get(name)!r}, is {here[name]!r}" for name in other]
+    if {"folding", "tables"} & set(other):
+        raise ArchiveBrokenError(
+            said(
+                "{}: the texts were analysed otherwise than queries are now: {}.", folder, "; ".join(changed)
+            )
+        )
+    return analyzer, tuple(changed)
