@@ -11,8 +11,7 @@ from archive.page import rules
 from archive.page.bylines import byline, signed
 from archive.page.datelines import dateline
 from archive.page.joins import continues
-from archive.page.lines import ended, width
-from archive.page.marks import is_marked, label, may_begin, run_mark
+from archive.page.lines import ended, is_marked, label, may_begin, run_mark, width
 from archive.page.person_names import is_name, office_and_name
 from archive.page.rule_words import compiled, plain
 from archive.page.state import Page, Proposal

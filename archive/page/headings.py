@@ -15,16 +15,17 @@ from archive.page.bylines import byline
 from archive.page.captions import ARROWS, arrows, is_captioned
 from archive.page.datelines import dateline
 from archive.page.joins import continues
-from archive.page.lines import one_phrase, width
-from archive.page.marks import (
+from archive.page.lines import (
     AUTHORED_RANK,
     PLAIN_RANK,
     Chapter,
     chapter_mark,
     label,
     list_heading,
+    one_phrase,
     ornament_rank,
     run_mark,
+    width,
 )
 from archive.page.note_lines import is_credit
 from archive.page.person_names import is_name, names_in, office_and_name

@@ -20,8 +20,7 @@ from archive.page.bylines import (
 )
 from archive.page.captions import has_caption_mark
 from archive.page.datelines import dateline, find_date, passed_on
-from archive.page.lines import ended, one_phrase, width
-from archive.page.marks import chapter_mark, dash_length, deck_length, run_mark
+from archive.page.lines import chapter_mark, dash_length, deck_length, ended, one_phrase, run_mark, width
 from archive.page.person_names import (
     has_institution,
     is_institution,
