@@ -152,9 +152,14 @@ def read_numbered(page: Page) -> Iterator[Proposal]:
         mine = [index for index in marks if marks[index][0] == kind]
         with_text = [index for index in mine if _has_text(page, index, marks)]
         counted = page.stretch.counted.get(kind, 0)
-        if len(with_text) < (1 if counted else 2) or 3 * len(with_text) < 2 * len(mine):
+        first = (
+            kind in ("cn", "bracketed")
+            and len(mine) == 1
+            and page.running(page.after(mine[0]), HEADING_LIMIT)
+        )
+        if len(with_text) < (1 if counted or first else 2) or 3 * len(with_text) < 2 * len(mine):
             continue
-        for index in _in_order(mine, marks, counted):
+        for index in mine if first and marks[mine[0]][1] == 1 else _in_order(mine, marks, counted):
             yield Proposal(index, rules.HEADING_NUMBERED, "in order, with text below", rank=marks[index][2])
             page.stretch.counted[kind] = marks[index][1]
 
