@@ -131,7 +131,7 @@ class Database:
             raise self._broken(f"cannot be read: {error}") from error
 
     def _counted(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        """Rows of which there may not be one too few, of a file that was verified."""
+        """All rows of a statement. The file is verified first, since no seal tells that a row is missing."""
         self.verify()
         return self._rows(statement, parameters)
 

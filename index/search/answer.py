@@ -36,10 +36,10 @@ from index.search.sampling import LEAST, MOST, SAMPLE, Estimate, sample, scaled
 from index.search.verify import Verifier, subject, subjects_of
 
 FACET_VALUES = 50
-"""So many values of a facet are named: the most frequent."""
+"""Values of a facet that are named: the most frequent."""
 
 _WHOLE: tuple[asked.Column, ...] = ("collection", "author", "details")
-"""A folder has what all folders below it have, an author also what was written with others, and so on."""
+"""Counted whole: a folder has what those below it have, an author also what was written with others."""
 
 HARDLY_ANY = 2
 """Passages up to which other queries are offered, if none of them holds the literal run."""
@@ -207,7 +207,7 @@ class Answer:
         conditions: Sequence[asked.Condition],
         further: asked.Condition | None = None,
     ) -> None:
-        """Make the answer of these tiers. What is ``further`` will be counted too.
+        """Answer with these tiers; what is ``further`` is counted too.
 
         The whole is counted in one pass with its documents, which every result names. So the last tier is not
         counted: it has what the others leave.

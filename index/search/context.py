@@ -43,7 +43,7 @@ def shortened(text: str, most: int = MOST_NAME) -> str:
 
 
 def shorter(text: str | None) -> str | None:
-    """The same for a text that may be None."""
+    """``shortened`` for a text that may be None."""
     return text and shortened(text)
 
 

@@ -37,7 +37,7 @@ _KEPT = 1_000_000
 _NOTHING: tuple[None] = (None,)
 
 Row: TypeAlias = Period | str | int | None
-"""A period, a name, the key of a document, or what has none."""
+"""A period, a name, the key of a document; None for texts without a value."""
 
 
 class Sizes:
@@ -233,8 +233,8 @@ def _sums(pairs: Iterable[tuple[int, int]], rows_of: Callable[[int], Sequence[Ro
 
 
 def _ordered(rows: list[Row], by: By, request: SearchRequest, counts: Sequence[Counter[Row]]) -> list[Row]:
-    """Periods in their order; else most hits first, or as they come. What has no value is the last of those
-    with as many.
+    """Periods in their order; else most hits first, or as they come. A row without a value comes last
+    among those with as many hits.
     """
     rows.sort(key=lambda row: row is None)
     if by in TIMES:

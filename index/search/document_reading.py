@@ -65,8 +65,8 @@ class DocumentReading:
         self._count = max(1, -(-document.passages // self._size))
 
     def part(self, number: int, key: int | None = None, *, counted: bool = True) -> DocumentView:
-        """The document; of a long one the part with passage ``key``, else this one; ``counted``: with places
-        of other parts.
+        """The document, or of a long one a part: that with the passage ``key``, else the one of this number.
+        ``counted``: with the places in other parts.
         """
         if key is not None and key >> POSITION_BITS == self._document.key:
             number = 1 + (key & ((1 << POSITION_BITS) - 1)) // self._size
@@ -192,6 +192,9 @@ class DocumentReading:
                     yield note
             elif note.code in _OF_FILE or (note.code in _OF_PLACES and mended):
                 yield note
+
+
+# --- ids ----------------------------------------------------------------------------------------------------
 
 
 def document_named(store: TextStore, document_id: str) -> tuple[StoredDocument, str | None]:

@@ -151,10 +151,12 @@ class Searchable:
 
 
 def _question(request: SearchRequest) -> SearchRequest:
-    """The request without what only says which part of its answer is shown, and how."""
+    """The request without its page, order and facets: what decides the answer."""
     page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
     return replace(page, facet_by="passages")
 
+
+# --- problems -----------------------------------------------------------------------------------------------
 
 MOST_WORDS = 8
 """Words of a query of which is said what each gives alone."""

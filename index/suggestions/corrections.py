@@ -149,9 +149,7 @@ def _finds(archive: Searchable, request: SearchRequest, query: str) -> bool:
 
 
 def _is_one_run(request: SearchRequest, answer: Answer) -> bool:
-    """Whether the query is one run, sought in all texts: where it occurs, asking for it again finds nothing
-    new.
-    """
+    """Whether the query is one run, looked for in all texts: a correction that occurs is found then."""
     narrowed = request.unfiltered != request
     return (
         isinstance(answer.plan.query.root, nodes.Term | nodes.Phrase)
