@@ -58,7 +58,7 @@ def find_date(line: str) -> tuple[str, str] | None:
     if not found or not (found["month"] or found["month2"]) or (iso := _iso(found)) is None:
         return None
     rest = f"{line[: found.start()]} {line[found.end() :]}"
-    others = _DATE.finditer(rest)  # the year of a magazine's number is no date: 2022年第4期
+    others = _DATE.finditer(rest)  # not the year of a magazine's number: 2022年第4期
     return None if any(other["month"] or other["month2"] for other in others) else (iso, rest)
 
 

@@ -96,7 +96,7 @@ def read_head(page: Page) -> Iterator[Proposal]:
         yield Proposal(first, rules.DECK_KICKER, "names a column, or is the longer of two")
         first = below
     page.title = first
-    yield Proposal(first, rules.TITLE_FIRST_LINE, why, mark=titles.entity_length(body[first]))
+    yield Proposal(first, rules.TITLE_FIRST_LINE, why, mark=titles.title_lead(body[first]))
     page.head_end = yield from read_under_title(page, first)
     for index in range(page.head_end, len(page)) if width(body[first]) > COLUMN_TITLE else ():
         if body[index] != body[first] or not page.stops(index - 1):

@@ -228,9 +228,8 @@ def read_ornaments(page: Page) -> Iterator[Proposal]:
 def read_plain_headings(page: Page) -> Iterator[Proposal]:
     """Short lines between paragraphs, without a mark of their own.
 
-    The line above has to end a sentence (or the sentence goes on below, so that the line was put into it),
-    running text has to stand
-    below. The only such line of a page, right under its head, stays text: it may be anything.
+    The line above ends a sentence, or its sentence goes on below the heading; running text is below. The
+    only such line of a page stays text where it is right under the head: it may be anything.
     """
     body = page.body
     speakers = _repeated_labels(page)

@@ -171,7 +171,7 @@ def source_line(line: str) -> str | None:
 
 
 def _source(text: str, inner: str) -> str | None:
-    """The same by the shape of the folded line, with and without the brackets that hold all of it."""
+    """``source_line`` by the shape of the folded line, whole and without the brackets around it."""
     if _TRAIL.search(inner):
         return "trail"
     if _LICENCE.match(inner):

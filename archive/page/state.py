@@ -130,7 +130,7 @@ class Page(Struct, dict=True):
                 yield index
 
     def decide(self, proposal: Proposal) -> None:
-        """Take a proposal, or keep it as refused: a line is decided once, by whoever proposed first."""
+        """Take a proposal, or keep it as refused: the first proposal for a line decides it."""
         line, rule = proposal.line, proposal.rule
         against = proposal.against or self._given(proposal)
         if not against and proposal.upper is not None:
@@ -216,7 +216,7 @@ class Page(Struct, dict=True):
 
     @cached_property
     def open_ones(self) -> frozenset[int]:
-        """The same, to ask whether a line is one."""
+        """``open_lines`` as a set."""
         return frozenset(self.open_lines)
 
     def text(self, index: int) -> bool:

@@ -44,7 +44,7 @@ _QUOTES: Final = frozenset("“「『\"'")
 _ENDINGS: Final = frozenset("，。；！？：…、,.;!?")
 _LIFE = re.compile("[（(][0-9]{4}年?\\s*[-—－–~～至]")
 """The years of somebody's life, below his name: who is written about."""
-_ENTITIES = re.compile("(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288);?\\s*)+|[标標题題][题題目][：:]\\s*")
+_TITLE_LEAD = re.compile("(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288);?\\s*)+|[标標题題][题題目][：:]\\s*")
 _KICKER = compiled(
     "^(?:【[^【】]{2,24}】|〖[^〖〗]{2,16}〗|[■●◆◇□▲★☆]\\s*[^\\s■●◆◇□▲★☆]{2,10}"
     f"|.{{0,4}}{one_of('kickers')}[·•].{{2,14}}|.{{2,24}}系列(?:报道|评论|谈)?(?:之?[（(]?[一二三四五六七八九十]{{1,3}}[）)]?)?|.{{0,20}}(?:特别|专题|连续|追踪|深度)报道|.{{0,10}}专栏|{one_of('kickers')})$"
@@ -89,9 +89,11 @@ def again(page: Page, index: int) -> int:
     return index
 
 
-def entity_length(line: str) -> int:
-    """How many characters the label of a title takes (标题：), or the spaces that a web page left: &nbsp;."""
-    found = _ENTITIES.match(line) if line[0] in "&标標题題" else None
+def title_lead(line: str) -> int:
+    """How many characters lead a title that are not of it: its label (标题：), or the spaces of a web page as
+    entities (&nbsp;).
+    """
+    found = _TITLE_LEAD.match(line) if line[0] in "&标標题題" else None
     return found.end() if found and found.end() < len(line) else 0
 
 
@@ -108,7 +110,7 @@ def is_title(page: Page, index: int) -> bool:
 
 def title_evidence(page: Page, index: int) -> tuple[str, str]:
     """What speaks for a first line as the title, and what against it; it is one if nothing is against it."""
-    body = page.body[index][entity_length(page.body[index]) :]
+    body = page.body[index][title_lead(page.body[index]) :]
     below = page.after(index)
     if below >= len(page):
         return "", "nothing is below it"

@@ -30,7 +30,7 @@ def columns(line: str) -> int:
 
 
 def unwrap(given: Lines) -> Lines:
-    """The same lines with the parts of each hard-wrapped paragraph put together.
+    """The lines, with the parts of each hard-wrapped paragraph put together.
 
     Only a text whose lines show it is touched: most lines that have a neighbour right below are of full
     width, and most of those stop inside a sentence while punctuation is inside them. Between two words of
