@@ -21,7 +21,7 @@ from index.requests import LISTS, SearchRequest
 
 if TYPE_CHECKING:
     from index.archive import Archive
-    from index.search.table_files import Cell, Form
+    from index.search.export import Cell, Form
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -168,7 +168,7 @@ class TableFile(Struct, frozen=True):
 
     def write(self, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
         """Write it, a row at a time. Raises OSError."""
-        from index.search.table_files import table
+        from index.search.export import table
 
         self.write_pieces(table(self.form, header, rows))
 

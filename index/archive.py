@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from index.search.distribution import Sizes
     from index.search.document_reading import DocumentReading
     from index.search.explain import Explanation
-    from index.search.table_files import Form
+    from index.search.export import Form
     from index.search.versions import Compared
 
 

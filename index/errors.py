@@ -20,7 +20,7 @@ class QueryError(IndexingError):
 
 
 class OptionError(QueryError):
-    """A name that is none of those which may be asked for; the archive knows its owner's own."""
+    """An option's value that is not one of those allowed; the archive knows the fields of its owner's own."""
 
     code = "bad_parameter"
 
@@ -96,7 +96,7 @@ class SourcesMissingError(BuildError):
     """So many source files are gone or cannot be read that the archive is kept as it is.
 
     Attributes:
-        missing: their paths, by ``"gone"`` and ``"cannot be read"``; a folder stands for all files in it.
+        missing: their paths, by ``"gone"`` and ``"cannot be read"``; a folder means all files in it.
     """
 
     code = "sources_missing"

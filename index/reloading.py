@@ -31,7 +31,7 @@ class LiveArchive:
     All files of a generation are compared with what was written before it answers. Until then the generation
     before is served: the request that finds the new one waits for it (0.2 s for 100 MB), the others do not.
 
-    An archive that was replaced stays open until whoever uses it has finished: its files are released when
+    An archive that was replaced stays open while a request uses it: its files are released when
     nothing refers to it any more. So a request has to ask once, and keep what it was given.
     """
 

@@ -53,7 +53,7 @@ class SearchRequest(Struct, frozen=True):
 
     ``complete``: where very many texts have to be read, all are, and not a sample of them. ``details``: names
     and values of other fields (``archive.fields.COUNTED`` and the owner's own). ``dates``: see
-    ``index.search.periods.days``.
+    ``index.query.dates.days``.
     ``kinds``: of passages (``Kind.label``). ``none`` is an author, a folder or a value of what has none.
     """
 

@@ -57,7 +57,7 @@ from index.search.card import CardArchive as CardArchive
 from index.search.card import CardText as CardText
 from index.search.card import Difference as Difference
 from index.search.card import Rerun as Rerun
-from index.search.table_files import table as table
+from index.search.export import table as table
 from index.search.versions import Compared as Compared
 from index.search.versions import ComparedParagraph as ComparedParagraph
 from index.search.versions import ComparedPiece as ComparedPiece

@@ -111,7 +111,7 @@ def test_a_search_from_the_terminal_loads_nothing_heavy_at_import() -> None:
     heavy = ["jieba", "rjieba", "numpy", "flask", "rich", "tantivy", "whoosh.index", "multiprocessing"]
     heavy += ["mcp", "pydantic"]
     heavy += ["dataclasses", "hashlib", "tempfile", "shutil", "calendar"]
-    heavy += ["index.analysis.dictionaries", "index.query.date_ranges", "index.suggestions.corrections"]
+    heavy += ["index.analysis.dictionaries", "archive.text.dates", "index.suggestions.corrections"]
     for engine in ("tantivy", "whoosh"):
         found = loaded(heavy, f"cli.main, cli.commands.search, index.engines.{engine}.snapshot")
         assert found == (["hashlib"] if engine == "whoosh" else [])  # Whoosh's dictionary of terms hashes

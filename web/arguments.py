@@ -24,8 +24,8 @@ from index.requests import (
     against,
 )
 from index.search.context import shortened
+from index.search.export import Form
 from index.search.lists import Arrangement, ListOrder
-from index.search.table_files import Form
 from web.errors import SHOWN, ParameterError, RefusedError
 
 Arguments: TypeAlias = MultiDict[str, str]

@@ -1,4 +1,4 @@
-"""The connections of one process: slow clients neither keep others out nor fill the memory; waitress waits.
+"""The connections of one process: slow clients neither keep others out nor fill the memory.
 
 An address may hold characters as they are typed, not only percent-encoded: ``curl
 'http://127.0.0.1:8000/search?q=派'`` sends the bytes of 派 as they are. RFC 3986 has them percent-encoded,

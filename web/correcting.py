@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from archive.described import date_of, kind_of
 from archive.errors import JuanzongError, said
 from archive.fields import CORRECTED
-from archive.inspection import fields_of, holds_many, rows_of, source_in, units
+from archive.inspection import single_text, source_in
 from archive.model import Kind
 from archive.own_process import python_command
 from archive.readers import fingerprint
@@ -84,9 +84,11 @@ def correction_views(open_archive: OpenArchive) -> Blueprint:
 
 
 def correct_page(source: SourceFile, ui: Interface, name: str, token: str = "", problem: str = "") -> Page:
-    """The form of a text."""
-    known = {field: (value, origin) for field, value, origin in fields_of(source)}
-    lines = units(rows_of(source))
+    """The form of a text. Raises NotFoundError where it is not a file of its own."""
+    if (text := single_text(source)) is None:
+        raise NotFoundError("Only a text that is a file of its own is corrected here.")
+    said, lines = text
+    known = {field: (value, origin) for field, value, origin in said}
     fields = (*CORRECTED, *source.described.own)
     return Page(
         "correct.html",
@@ -138,16 +140,13 @@ def _require_own_form() -> None:
 
 
 def _source(archive: Archive, document_id: str) -> SourceFile:
-    """The file of a document that has it for itself. Raises NotFoundError where there is none."""
+    """The file of a document."""
     folder, path, _ = archive.original(document_id)
     top = Path(folder or ".").resolve()
     file = top / on_disk(top, path)
     if file.resolve() != file or not file.is_file():
         raise OriginalMissingError(f"The original file {path} is not there any more, or cannot be read.")
-    source = replace(source_in(file, top)[0], relative=path)
-    if holds_many(source):
-        raise NotFoundError("Only a text that is a file of its own is corrected here.")
-    return source
+    return replace(source_in(file, top)[0], relative=path)
 
 
 def _update(home: Path) -> None:

@@ -27,8 +27,7 @@ from index.errors import NotFoundError
 from index.requests import CONTEXT, ConcordanceRequest, FacetName, SearchRequest
 from index.results import FacetValue, Line
 from index.search.cancellation import still_wanted
-from index.search.export import DOCUMENT_COLUMNS, document_rows
-from index.search.table_files import MEDIA_TYPES, Cell, Form, table
+from index.search.export import DOCUMENT_COLUMNS, MEDIA_TYPES, Cell, Form, document_rows, table
 from web.arguments import arrangement, one, search_request, with_query
 from web.errors import RefusedError, WordedError
 

@@ -16,8 +16,8 @@ from werkzeug.datastructures import MultiDict
 
 from archive.messages import LANGUAGES, NAMES, Language, catalogue, has_text, language_of, text_of
 from index.requests import By, ConcordanceRequest, FacetName, SearchRequest, search_parameters
+from index.search.export import Form
 from index.search.lists import AS_IT_COMES, Arrangement
-from index.search.table_files import Form
 from web.arguments import LOOKS, ONLY_OF_LINES
 
 _LONG = 2_000
@@ -187,13 +187,8 @@ class Links(Struct, frozen=True):
         """How many values of a filter a page may offer: each has the address of the whole request."""
         return MOST_REPEATED // len(self.search(request))
 
-    def count(self, request: SearchRequest) -> str:
-        """The API's exact numbers of a search, a share at a time."""
-        pairs = search_parameters(replace(request, offset=0, counts=False, sort="relevance"))
-        return self.address("/api/v1/count", pairs)
-
     def of(self, page: str, request: SearchRequest) -> str:
-        """Another page about all of what a request finds: ``card``, ``api/v1/card`` …"""
+        """Another page about all of what a request finds: ``card``, ``api/v1/count`` …"""
         return self.address(f"/{page}", search_parameters(replace(request, offset=0, sort="relevance")))
 
     def export(self, request: SearchRequest, form: Form) -> str:

@@ -13,9 +13,9 @@ import msgspec
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
+from index.query.dates import PATTERN, UNDATED
 from index.requests import MAX_QUERIES, MAX_SUGGESTIONS, SearchRequest
-from index.search.periods import PATTERN, UNDATED
-from index.search.table_files import MEDIA_TYPES
+from index.search.export import MEDIA_TYPES
 from web.arguments import BYS, FIELDS, FILTERS, OF_ASSOCIATIONS, OF_LINES, OF_SEARCH, OTHERS, Values
 from web.interface import Interface
 from web.pages import Page

@@ -11,7 +11,6 @@ from archive.page import rules
 from archive.page.bylines import Byline, byline, is_wire, office_line
 from archive.page.datelines import dateline
 from archive.page.headings import HEADING_LIMIT
-from archive.page.joins import continues
 from archive.page.lines import FINAL, one_phrase, width
 from archive.page.marks import AUTHORED_RANK, dash_length, deck_length, label, run_mark
 from archive.page.person_names import DYNASTY, is_institution, is_name, office_and_name, tidy
@@ -108,12 +107,8 @@ def _heading_above(page: Page, index: int) -> int | None:
         return None
     if is_name(body) or office_and_name(body) or byline(body) or dateline(body) or is_wire(body):
         return None
-    if label(body) and body[-1] in "？?":  # who asks it
-        return None
-    mark = run_mark(body)
-    if mark and mark.kind == "dash":
-        return None
-    return above
+    asks = label(body) and body[-1] in "？?"
+    return None if asks or dash_length(body) else above
 
 
 def read_authors_under(page: Page) -> Iterator[Proposal]:
@@ -162,44 +157,3 @@ def read_authors_under(page: Page) -> Iterator[Proposal]:
             if page.kind[deck] is Kind.TEXT:
                 yield Proposal(deck, rules.DECK_DASH, "a phrase led by a dash", mark=dash_length(body[deck]))
         yield Proposal(index, rule, "below a heading", byline=signed)
-
-
-def read_authors_between(page: Page) -> Iterator[Proposal]:
-    """Author lines between the end of a paragraph and a phrase that running text follows.
-
-    They sign what is above where the page ends with such a line too, and what is below where it does
-    not. A single one is neither, unless the page has its author already.
-    """
-    body = page.body
-    found: dict[int, tuple[int, Byline]] = {}
-    for index in page.phrases():
-        heading, above = page.after(index), page.before(index)
-        below = page.after(heading)
-        if page.headed or heading not in page.open_ones or not page.text(heading):
-            continue
-        if body[index][0] in "（([【" or not page.running(below) or not (signed := _signs(body[index])):
-            continue
-        if (
-            one_phrase(body[heading], HEADING_LIMIT)
-            and not (is_name(body[heading]) or run_mark(body[heading]) or _signs(body[heading]))
-            and not dateline(body[heading])
-            and (above < page.head_end or page.text(above))
-            and (page.stops(above) or continues(page, above, below, inserted=True))
-        ):
-            found[index] = (heading, signed)
-    if not found:
-        return
-    last = next(i for i in range(len(page) - 1, -1, -1) if page.kind[i] in (Kind.TEXT, Kind.AUTHOR))
-    after = _signs(body[last]) is not None
-    known = any(signed.author for signed in page.bylines.values())
-    if len(found) < 2 and not (after or known):
-        return
-    for index, (heading, signed) in found.items():
-        yield Proposal(heading, rules.HEADING_BEFORE_AUTHOR, "below an author line", rank=AUTHORED_RANK)
-        rule = rules.AUTHOR_AT_END if after else rules.AUTHOR_ABOVE_HEADING
-        yield Proposal(index, rule, "between a paragraph and a phrase", byline=signed)
-
-
-def _signs(line: str) -> Byline | None:
-    """What a line says that holds an office and a name, or labels and names, and nothing else."""
-    return office_line(line) or byline(line)

@@ -40,9 +40,6 @@ _LOOSE: Final = compiled("^(?:[ℌ]{2,4}|[ℌ]{2,8}[·•‧・][ℌ·]{2,12}|[A
 _NO_NAME: Final = compiled(
     "手记|手札|观察|调查|述评|简介|报道|报导|来信|札记|专稿|综述|节|访|问|答|单位|不详|待考|未详|佚名|匿名|无名|未知|本站|网络|来源|原创|小编|管理员|读者|转载|投稿|综合|发布|点击|请看|见文|亲|之|的|了|编辑|[处科组室局]$"
 )
-_PEN: Final = compiled(
-    f"^(?:作者|撰文|撰稿|著者|译者|{one_of('text_work')})\\s*[:：/／|｜丨❘·]\\s*(?P<name>[ℌ]{{2,5}})$"
-)
 _LABEL: Final = compiled(
     f"^(?:(?:作者|撰文|著者|译者|撰稿人?)\\s*[:：]|{one_of('text_work')}\\s*[:：/／|｜丨])"
 )
@@ -57,7 +54,7 @@ _HINT: Final = compiled(
 )
 """What a byline has by its labels, by its first character or by its last."""
 _BRACKETS: Final = ("（）", "()", "【】", "〔〕", "[]", "［］", "〖〗")
-_AFFILIATED: Final = re.compile("^(.{2,30}?)\\s*[\\[［（(]([^\\[\\]［］（()）]{4,60})[\\]］）)]$")
+_AFFILIATED: Final = re.compile("^(.{2,30}?)\\s*[\\[［（(]([^\\[\\]［］（()）]{2,60})[\\]］）)]$")
 _AFFILIATION: Final = compiled("^(?:作者(?:单位|系|为|是|简介)|单位|系)[:：]?\\s*(?P<where>.+)$")
 _HOUSE: Final = compiled(
     f"^(?:本报|本刊|本网|新华社|《?[ℌ]{{2,8}}{one_of('papers')}》?)(?:(?:特约)?评论员(?:文章)?|编辑部|社论)$|^(?:本报|本刊|新华社|中新社)记者$"
@@ -96,6 +93,7 @@ _STAMP: Final = compiled(
     "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\\s|[0-9][\\s日]*(?:[A-Z]{3}\\s*)?[0-2]?[0-9][:：][0-5][0-9]|(?:时间|日期|发布|发表|更新)于?[:：]\\s*[0-9]{4}"
 )
 """A date with its time of day, or behind its label: what else is in the line is not a sentence."""
+_SPACED_NAME: Final = re.compile(f"(?<=者[:：])([{HAN}])[ \u3000]+([{HAN}])(?![{HAN}])")
 _GLUED_DATE: Final = re.compile(f"[0-9]{{4}}([-/.])[0-9]{{1,2}}\\1[0-9]{{1,2}}[{HAN}](?=[{HAN}]{{1,11}}$)")
 """The date of a site with names or a section glued to it."""
 _PRINTED: Final = re.compile("(?<=\\S)\\s*《[^《》]{2,16}》\\s*[（(][^（）()]{6,30}[）)]$")
@@ -253,9 +251,6 @@ def byline(line: str) -> Byline | None:
             return None if label else Byline(line[slice(*pen.span("name"))])
     if (translated := _TRANSLATED.match(text)) and is_name(translated["name"]):
         return Byline(tidy(line[: translated.end("name")]) if translated["wrote"] else None)
-    if pen := _PEN.match(plain(bare)):
-        name = _pen_name(bare[slice(*pen.span("name"))])
-        return Byline(name) if name else None
     if (unmarked := _FOOTNOTE.sub(" ", bare)) != bare and (names := names_in(unmarked.strip())):
         return Byline(names)
     affiliated = _AFFILIATED.match(bare)
@@ -343,11 +338,12 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
     if glued_date := _GLUED_DATE.match(line):
         signers = names_in(line[glued_date.end() - 1 :])
         return (found[0], True), Byline(signers) if signers else None
+    rest = _SPACED_NAME.sub("\\1\\2", _NOT_TEXT.sub(" ", found[1]))
     stamped = bool(_STAMP.search(plain(line))) and not _SENTENCE.search(line)
     label = ""
     names: list[str] = []
     bare: list[str] = []
-    for piece in re.split("[\\s\u3000|｜丨/／,，、()（）\\[\\]【】]+", _NOT_TEXT.sub(" ", found[1])):
+    for piece in re.split("[\\s\u3000|｜丨/／,，、()（）\\[\\]【】]+", rest):
         for token in filter(None, re.split("(?<=[:：])", piece)):
             word = plain(token.rstrip(":："))
             if _WRITER.match(word) or _COUNTER.match(word):
@@ -365,7 +361,9 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
             elif is_name(word) and len(bare) < 3:
                 bare.append(token)
             elif not stamped:
-                return None
+                sent = found[1].split()  # 何望渠 石桥札记 2024-01-29
+                beside = len(sent) == 2 and is_name(sent[0]) and not _SENTENCE.search(line)
+                return ((found[0], True), Byline(tidy(sent[0]))) if beside else None
             else:
                 bare = [""]  # a word beside unknown text is not taken for a name
     names = names or [name for name in bare if bare[0]]

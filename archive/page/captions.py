@@ -105,16 +105,19 @@ def read_captions(page: Page) -> Iterator[Proposal]:
 def _marked(page: Page) -> Generator[Proposal, None, bool]:
     """Take the lines that call themselves captions."""
     found = False
-    body, pointing = page.body, arrows(page)
+    body = page.body
     for index in range(page.head_end, len(page)):
         line = body[index]
         if len(line) <= WIDEST_MARKED and page.kind[index] is Kind.TEXT and has_caption_mark(line):
-            if line[0] in ARROWS and not _pointed(page, index, pointing):
-                continue
+            around = [one[0] for one in body[index - 1 : index + 2 : 2]]
+            if line[0] in ARROWS and line[0] in around and not is_captioned(line):
+                continue  # a list
             if byline(line) and byline(body[index - 1]):  # 文：… above 图：…
                 continue
             yield Proposal(index, rules.CAPTION_MARK, "its words or its credit")
             found = True
+            if index + 1 < len(page) and len(body[index + 1]) > 4 and line.startswith(body[index + 1]):
+                yield Proposal(index + 1, rules.CAPTION_MARK, "the caption above without its credit")
             if _CREDIT_ALONE.match(plain(line)):
                 yield from _credited_below(page, index)
     return found
@@ -159,18 +162,6 @@ def arrows(page: Page) -> set[str]:
     found |= {arrow for arrow in ARROWS if page.pictures and page.firsts[arrow] == 1}
     led = "".join(body[0] for body in page.body)
     return found if "▲▲" in led or _SIGNS & page.firsts.keys() else found | {"▲"}
-
-
-def _pointed(page: Page, index: int, pointing: set[str]) -> bool:
-    """Whether a line led by a triangle is a caption: one sentence, and no neighbour led by the same; or a
-    phrase led by what leads captions."""
-    line = page.body[index]
-    if is_captioned(line) and len(_SENTENCE_END.findall(line)) <= 1:
-        return True
-    if line[-1] in "。！":
-        around = (page.body[i][0] for i in (index - 1, index + 1) if 0 <= i < len(page))
-        return len(_SENTENCE_END.findall(line)) == 1 and line[0] not in around
-    return line[0] in pointing and index in page.open_ones and 6 <= width(line) <= LONG_ENOUGH
 
 
 def _caption_like(page: Page, index: int) -> bool:

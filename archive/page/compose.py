@@ -99,7 +99,6 @@ def _sections(page: Page) -> tuple[list[Section], list[int]]:
     stack = page.stretch.outer
     current = 0
     by_owner = False  # the owner says by whom the section is
-    above: list[int] = []  # author lines above their headings
     for index in page.order or range(len(page)):
         titles = page.rule[index] == rules.HEADING_CHAPTER_TITLE
         if titles and stack and page.rule[page.before(index)] == rules.HEADING_CHAPTER:
@@ -118,13 +117,6 @@ def _sections(page: Page) -> tuple[list[Section], list[int]]:
             by_owner = one.author is not None
             sections.append(_section(stack))
             current = len(sections) - 1
-            for author in above:
-                section_of[author] = current
-                stack[-1] = (stack[-1][0], stack[-1][1], page.bylines[author])
-                sections[current] = _section(stack)
-            above = []
-        elif kind[index] is Kind.AUTHOR and page.rule[index] == rules.AUTHOR_ABOVE_HEADING:
-            above.append(index)
         elif kind[index] is Kind.AUTHOR and stack and not by_owner:
             stack[-1] = (stack[-1][0], stack[-1][1], page.bylines[index])
             sections[current] = _section(stack)

@@ -19,7 +19,8 @@ _LABEL = (
     "|写于|作于|记于)"
 )
 _EDITION = (
-    "(?:第\\s*[0-9〇一二三四五六七八九十百]{1,4}\\s*[版期号页]|[A-Z]?[0-9]{1,2}\\s*版|总第[0-9]{1,6}期)"
+    "(?:第\\s*[0-9〇一二三四五六七八九十百]{1,4}\\s*[版期号页]|[A-Z]?[0-9]{1,3}\\s*版"
+    "|版次[:：]\\s*[A-Z]?[0-9]{1,3}|总第[0-9]{1,6}期)"
 )
 _WEEKDAY = "(?:星期|周|礼拜)[一二三四五六日天]|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
 _TIME = "[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?"
@@ -57,7 +58,8 @@ def find_date(line: str) -> tuple[str, str] | None:
     if not found or not (found["month"] or found["month2"]) or (iso := _iso(found)) is None:
         return None
     rest = f"{line[: found.start()]} {line[found.end() :]}"
-    return None if _DATE.search(rest) else (iso, rest)
+    others = _DATE.finditer(rest)  # the year of a magazine's number is no date: 2022年第4期
+    return None if any(other["month"] or other["month2"] for other in others) else (iso, rest)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -78,6 +78,8 @@ def read_marks(page: Page) -> Iterator[Proposal]:
                 continue
             if note_lines.is_note_label(line):
                 yield Proposal(index, rules.NOTE_LABEL, "label of a note")
+                if line[-1] == "按" and page.running(index + 1):
+                    yield Proposal(index + 1, rules.NOTE_LABEL, "below the label of a note")
                 continue
         if WIDEST_MARK < len(line) <= LONGEST_MENU and _is_bars(line):
             yield Proposal(index, rules.NOTE_SOURCE, "a menu")
@@ -181,8 +183,6 @@ def read_foot(page: Page) -> Iterator[Proposal]:
             yield Proposal(index, rules.BYLINE_SIGNATURE, evidence, byline=signature)
         elif _COURT.match(plain(line)):
             yield Proposal(index, rules.BYLINE_SIGNATURE, "a judge or a clerk")
-        elif _reader(line) and page.stops(page.before(index)):
-            yield Proposal(index, rules.BYLINE_SIGNATURE, "signed by a reader")
         else:
             break
         page.foot_start = index
@@ -246,7 +246,8 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
             or (is_name(line) and len(page.body[above]) <= VERSE)
         )
     ):
-        sent = _FROM.match(plain(line)) if page.stops(above) and page.after(index) >= len(page) else None
+        line, ends = inner or line, page.stops(above) and page.after(index) >= len(page)
+        sent = _FROM.match(plain(line)) if ends else None
         return Byline(tidy(line[sent.start("name") :])) if sent and is_name(sent["name"]) else None
     if named := office_and_name(line):
         return Byline(*named)
@@ -277,16 +278,11 @@ def read_section_ends(page: Page) -> Iterator[Proposal]:
             if index - 2 > page.head_end and (signer := office_line(page.body[index - 2], glued=True)):
                 yield Proposal(index - 2, rules.BYLINE_SIGNATURE, "above the date", byline=signer)
         elif found := signed(line):
-            yield Proposal(index - 1, rules.AUTHOR_AT_END, "above the next heading", byline=found)
+            rule = rules.AUTHOR_AT_END if index > headings[0] else rules.BYLINE_AT_END
+            yield Proposal(index - 1, rule, "above the next heading", byline=found)
     if not headings or rules.AUTHOR_AT_END not in page.rule:
         return
-    for index in range(page.head_end, headings[0]):  # what ends the lead signs the page
-        if page.rule[index] == rules.AUTHOR_AT_END:
-            yield Proposal(index, rules.BYLINE_AT_END, "at the end of the lead")
-    last = page.before(len(page))
-    if last > headings[0] and page.text(last) and (named := office_line(page.body[last])):
-        yield Proposal(last, rules.AUTHOR_AT_END, "office and name at the end", byline=named)
-    if rules.AUTHOR_AT_END in page.rule and Kind.AUTHOR not in page.kind[headings[-1] :]:
+    if Kind.AUTHOR not in page.kind[headings[-1] :]:
         for index in range(headings[-1], len(page)):
             if page.rule[index] == rules.BYLINE_AT_END:
                 yield Proposal(index, rules.AUTHOR_AT_END, "at the end of the last section")

@@ -92,7 +92,8 @@ def read_head(page: Page) -> Iterator[Proposal]:
             yield Proposal(first, rules.TITLE_FIRST_LINE, "the first line", against)
         return
     below = page.after(first)
-    if (titles.is_kicker(body[first]) and titles.is_title(page, below)) or _above_title(page, first):
+    kicks = titles.is_kicker(body[first]) or _on_newspaper(page, first)
+    if (kicks and titles.is_title(page, below)) or _above_title(page, first):
         yield Proposal(first, rules.DECK_KICKER, "names a column, or is the longer of two")
         first = below
     page.title = first
@@ -112,7 +113,7 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     is none, the one right above a byline or a dateline by its labels.
     """
     body = page.body
-    ends = (i for i in range(first, len(page)) if body[i][-1] in "。，" or is_wire(body[i]) or _runs(page, i))
+    ends = (i for i in range(first, len(page)) if body[i][-1] in "。，" or is_wire(body[i]))
     end = next(ends, len(page))
     top = range(first, min(end, first + TOP_LINES))
     head = [i for i in top if page.text(i) and i in page.open_ones]
@@ -153,16 +154,11 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
             yield Proposal(index, rules.BYLINE_OFFICE_NAME, "above the title", byline=where)
         elif has_caption_mark(line):
             yield Proposal(index, rules.CAPTION_MARK, "above the title")
-        elif titles.is_kicker(line) or line.endswith("——"):
+        elif titles.is_kicker(line) or line.endswith("——") or (index + 1 == at and line[-1] == "："):
             yield Proposal(index, rules.DECK_KICKER, "names a column")
         elif index in page.open_ones or line[-1] in ":：":
             yield Proposal(index, rules.NOTE_SOURCE, "what a site has above the title")
     return first if at is None else at
-
-
-def _runs(page: Page, index: int) -> bool:
-    """Whether a line is running text: not a long title with a comma, which a site's date is right below."""
-    return page.running(index) and not any(map(is_stamp, page.body[index + 1 : index + 2]))
 
 
 def _below_trail(page: Page, first: int) -> int:
@@ -333,6 +329,18 @@ def _one_of_several(page: Page, first: int) -> bool:
     signed = [i for i in page.open_lines if i > first and names_in(body[i]) and page.running(page.after(i))]
     headed = [i for i in signed if page.stops(i - 2) and page.text(i - 1) and plain_phrase(body[i - 1])]
     return len(headed) > 2 and headed[0] == first + 1
+
+
+def _on_newspaper(page: Page, first: int) -> bool:
+    """Whether a line is the upper of two phrases above text, or of three, below the marks of a newspaper's
+    page."""
+    if Kind.PAGE not in page.kind[:first] or page.kind[first - 1] is not Kind.NOTE:
+        return False
+    body, last = page.body, min(first + 4, len(page) - 1)
+    ends = (i for i in range(first, last) if not (page.text(i) and plain_phrase(body[i])))
+    end = next(ends, last)
+    named = any(map(names_in, body[first + 1 : end]))
+    return first + 1 < end and page.running(end) and not named
 
 
 def _above_title(page: Page, first: int) -> bool:

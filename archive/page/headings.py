@@ -259,9 +259,9 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
         if run_mark(line) or _LETTER.match(line) or dateline(line) or byline(line) or is_credit(line):
             continue
         if page.stops(above):
-            if _prose_ahead(page, below, line):
+            if _prose_ahead(page, below):
                 found.append(index)
-        elif above in page.open_ones and _prose_ahead(page, below, line) and _heads_phrase(page, above):
+        elif above in page.open_ones and _prose_ahead(page, below) and _heads_phrase(page, above):
             paired += [above, index]
         elif continues(page, above, below, inserted=True):
             found.append(index)
@@ -327,9 +327,8 @@ def _heading_like(line: str) -> bool:
     """Whether a phrase is not verse, speech, an address or a sentence that lost its full stop."""
     names = line.replace("、", " ").split()
     if (
-        _placed(line)
-        or (line[0] in "（(" and line[-1] in "）)")
-        or (len(names) > 2 and "".join(names).isalnum() and len({*map(len, names)}) > 1)
+        (line[0] in "（(" and line[-1] in "）)")
+        or (len(names) > 2 and "".join(names).isalnum() and min(map(len, names)) < max(map(len, names)) < 6)
         or (len(names) > 1 and all(map(is_name, names)))
     ):
         return False
@@ -342,7 +341,7 @@ def _heading_like(line: str) -> bool:
         return False
     pauses = line.count("，") + line.count(",")
     if pauses:
-        return pauses == 1 and line[-1] not in "？！?!" and "：" not in line
+        return pauses == 1 and "：" not in line
     return line[-1] not in "也矣焉哉啊呀嘛呗哇" and "曰：" not in line
 
 
@@ -351,14 +350,9 @@ def _placed(line: str) -> bool:
     return line[-1] in "）)" and names_in(re.split("[（(]", line)[0].strip("□■◎☉⊙ ")) is not None
 
 
-def _prose_ahead(page: Page, index: int, line: str) -> bool:
-    """Whether one of three lines is long, as in prose and not in verse; below a word or two, nearly as long
-    and with more pauses than verse has in a line."""
-    body = page.body[index]
-    if any(width(one) >= 40 for one in page.body[index : index + 3]):
-        return True
-    word = 2 <= width(line) <= 8 and line.replace(" ", "").isalnum()
-    return word and width(body) >= 28 and sum(mark in "，、；。" for mark in body) >= 4
+def _prose_ahead(page: Page, index: int) -> bool:
+    """Whether one of three lines is long, as in prose and not in verse."""
+    return any(width(one) >= 28 for one in page.body[index : index + 3])
 
 
 def _repeated_labels(page: Page) -> set[str]:

@@ -130,8 +130,6 @@ def read_moves(page: Page) -> Iterator[Proposal]:
             continue
         heading = next(i for i in range(upper + 1, lower) if page.kind[i] is Kind.HEADING)
         first = _first_of_run(page, upper, lower, heading)
-        if page.kind[heading - 1] is Kind.AUTHOR:
-            heading -= 1  # the author line is above its heading
         against = "" if first is not None else "no run of one pattern and of the promised number"
         run = (upper if first is None else first, heading, lower)
         evidence = "the heading cuts a sentence of its run"
@@ -151,8 +149,7 @@ def _promised_runs(page: Page) -> Iterator[Proposal]:
         promised = promise(page.body[heading])
         if not promised:
             continue
-        cut = heading - 1 if page.kind[heading - 1] is Kind.AUTHOR else heading
-        upper, lower = page.before(cut), heading + 1
+        upper, lower = page.before(heading), heading + 1
         while lower < len(page) and page.kind[lower] in (Kind.AUTHOR, Kind.DECK):
             lower += 1
         if upper < page.head_end or not page.text(upper) or not page.text(lower):
@@ -170,7 +167,7 @@ def _promised_runs(page: Page) -> Iterator[Proposal]:
         yield Proposal(
             above[0], rules.MOVE_PROMISED_RUN, f"the heading promises {promised} parts",
             "" if alike and right else f"{len(above) + len(below)} parts of one run",
-            run=(above[0], cut, lower),
+            run=(above[0], heading, lower),
         )  # fmt: skip
 
 

@@ -26,6 +26,8 @@ DYNASTY: Final = compiled(
     "^[\\[［（(〔【]?(?:先秦|[两西东]?汉|三?国|魏|[西东]?晋|南北朝|隋|唐|五代|[北南]?宋|辽|金|元|明|清|近代|现代|民国)"
     "[\\]］）)〕】·\\s]+(?P<name>ℕ)$"
 )
+_VERSE: Final = ("七律", "七绝", "五律", "五绝", "古风", "排律")
+"""Forms of verse, which a dot parts from the title of a poem: 七律·登高."""
 _ABOUT: Final = frozenset("记访写致忆悼追")
 """What begins the deck of a text about somebody: 记西华县公安局局长 王延军."""
 
@@ -49,7 +51,7 @@ def is_name(line: str) -> bool:
 def _is_word(name: str) -> bool:
     """Whether what has the shape of a name (folded) is a word or a place."""
     return (
-        ("·" in name and any(c in name for c in "的了在是和路家年者辑"))
+        ("·" in name and (name[:2] in _VERSE or any(c in name for c in "的了在是和路家年者辑")))
         or name[:2] in _all("not_names")
         or name[:3] in _all("not_names")
         or (len(name) <= 3 and name in _all("dictionary"))

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from archive.page import rules
-from archive.page.authors import read_anthology, read_authors_between, read_authors_under
+from archive.page.authors import read_anthology, read_authors_under
 from archive.page.captions import read_captions
 from archive.page.foot import (
     read_byline_below_lead,
@@ -60,9 +60,6 @@ RULES: Final = (
         rules.HEADING_BEFORE_AUTHOR, rules.DECK_DASH, rules.AUTHOR_OFFICE_NAME, rules.AUTHOR_LABEL,
         rules.AUTHOR_BARE_NAME,
     )),
-    Step(read_authors_between, (
-        rules.HEADING_BEFORE_AUTHOR, rules.AUTHOR_AT_END, rules.AUTHOR_ABOVE_HEADING,
-    )),
     Step(read_captions, (rules.CAPTION_MARK, rules.CAPTION_WIDE_GAP)),
     Step(read_site_foot, (rules.NOTE_SOURCE,), "foot"),
     Step(read_foot, (rules.BYLINE_AT_END, rules.DATELINE, rules.BYLINE_SIGNATURE), "foot"),
@@ -73,7 +70,7 @@ RULES: Final = (
     Step(read_joins, (rules.JOIN_CUT_SENTENCE, rules.JOIN_ACROSS_HEADING, rules.JOIN_ACROSS_INSERT)),
     Step(read_moves, (rules.MOVE_RUN_OF_ONE_PATTERN, rules.MOVE_PROMISED_RUN)),
 )  # fmt: skip
-"""The rules in their order: of two that propose for one line, the first wins (but ``state.OVERRULED``)."""
+"""The rules in their order: of two that propose for one line, the first wins (but see ``Page.decide``)."""
 
 
 def read_page(

@@ -80,12 +80,8 @@ class Proposal(Struct, frozen=True):
         return self.given or rules.KINDS.get(self.rule, Kind.TEXT)
 
 
-OVERRULED: Final = {
-    rules.AUTHOR_AT_END: (rules.BYLINE_AT_END,),
-    rules.BYLINE_AT_END: (rules.AUTHOR_AT_END,),
-}
-"""Which decisions a rule may change: an author line at the end of the lead signs the page, and the byline
-at the end of a page its last section."""
+_OVERRULES: Final = (rules.AUTHOR_AT_END, rules.BYLINE_AT_END)
+"""A rule and whose decision it may change: the byline at the end of a page may sign its last section."""
 
 
 class Page(Struct, dict=True):
@@ -141,7 +137,7 @@ class Page(Struct, dict=True):
             self.follows[proposal.upper] = (line, rule)
         elif not against and proposal.run is not None:
             self._move(proposal)
-        elif not against and (self.kind[line] is Kind.TEXT or self.rule[line] in OVERRULED.get(rule, ())):
+        elif not against and (self.kind[line] is Kind.TEXT or (rule, self.rule[line]) == _OVERRULES):
             self.kind[line], self.rule[line] = proposal.kind, rule
             if proposal.byline:
                 self.bylines[line] = proposal.byline

@@ -36,7 +36,7 @@ _LIFE = re.compile("[（(][0-9]{4}年?\\s*[-—－–~～至]")
 """The years of somebody's life, below his name: who is written about."""
 _ENTITIES = re.compile("(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288);?\\s*)+|[标標题題][题題目][：:]\\s*")
 _KICKER = compiled(
-    "^(?:【[^【】]{2,16}】|〖[^〖〗]{2,16}〗|[■●◆◇□▲★☆]\\s*[^\\s■●◆◇□▲★☆]{2,10}"
+    "^(?:【[^【】]{2,24}】|〖[^〖〗]{2,16}〗|[■●◆◇□▲★☆]\\s*[^\\s■●◆◇□▲★☆]{2,10}"
     f"|.{{0,4}}{one_of('kickers')}[·•].{{2,14}}|.{{2,24}}系列(?:报道|评论|谈)?(?:之?[（(]?[一二三四五六七八九十]{{1,3}}[）)]?)?|.{{0,20}}(?:特别|专题|连续|追踪|深度)报道|.{{0,10}}专栏|{one_of('kickers')})$"
 )
 
@@ -116,6 +116,7 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
         or byline(body)
         or marks.dash_length(body)
         or marks.list_heading(body)
+        or (body[0] in "（(" and body[-1] in "）)")
     ):
         return "", "a caption, a credit, a byline, a dash or a number"
     if sum(map(str.isascii, body)) > 0.7 * len(body) and not under.isascii():

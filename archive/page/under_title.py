@@ -15,7 +15,6 @@ from archive.page.bylines import (
     is_stamp,
     is_wire,
     lead_byline,
-    office_line,
     unbracket,
     web_dateline,
 )
@@ -84,14 +83,12 @@ def read_under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
         length = deck_length(body)
         found = byline(body) or (lead_byline(body) if body[-1] in "）)" else None)
         dated, named = dateline(body), None
-        if found is None and (dated is None or is_stamp(body)) and (labelled := web_dateline(body)):
+        labelled = web_dateline(body) if found is None else None
+        if labelled and (labelled[1] or dated is None or is_stamp(body)):
             dated, named = labelled
             if named:
                 signed = True
-        if length and not signed and (office := office_line(body)):
-            yield Proposal(index, rules.BYLINE_OFFICE_NAME, "office and name after a dash", byline=office)
-            signed = True
-        elif length and not signed and (names := names_in(body[length:])) and _once(page, names):
+        if length and not signed and (names := names_in(body[length:])) and _once(page, names):
             yield Proposal(index, rules.BYLINE_BARE_NAME, "names after a dash", byline=Byline(names))
             signed = True
         elif length and not listed and not signed:
@@ -182,7 +179,6 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
         led in _ORNAMENTS + _SIGNS
         and body[title][0] not in _ORNAMENTS
         and page.firsts[led] == body.count(body[index])
-        and _right_under(page, index)
     )
     signer = body[index][1:].strip()
     if alone and (names := names_in(signer) or (led in _SIGNS and _PEN_NAME.match(plain(signer)) and signer)):
@@ -191,21 +187,13 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
     if where and (names := names_in(body[index][: where.end("name")])) and has_institution(where["place"]):
         place = body[index][slice(*where.span("place"))].strip()
         return Byline(names, place), rules.BYLINE_OFFICE_NAME
-    sent = _FROM.match(plain(body[index])) if _right_under(page, index) else None
+    sent = _FROM.match(plain(body[index]))
     name = body[index][sent.start("name") :] if sent else ""
     followed = ended(body[below]) or page.kind[below] is not Kind.TEXT or body[below][-1] in "：:"
     if sent and followed and is_name(name) and page.lines.text.count(name) == 1:
         return Byline(tidy(name), body[index][: sent.end("office")]), rules.BYLINE_OFFICE_NAME
     named = office_and_name(body[index], glued=greeted)
-    if named and _right_under(page, index):
-        return Byline(*named), rules.BYLINE_OFFICE_NAME
-    return None
-
-
-def _right_under(page: Page, index: int) -> bool:
-    """Whether the title, a deck or a byline is right above a line, notes and keywords left out."""
-    above = next(kind for kind in reversed(page.kind[:index]) if kind not in (Kind.NOTE, Kind.TEXT))
-    return above in (Kind.TITLE, Kind.DECK, Kind.BYLINE)
+    return (Byline(*named), rules.BYLINE_OFFICE_NAME) if named else None
 
 
 def affiliation(page: Page, index: int) -> Byline | None:

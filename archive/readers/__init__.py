@@ -26,6 +26,7 @@ from archive.errors import JuanzongError
 from archive.formats import HEAD, format_of
 from archive.messages import note
 from archive.model import Document, Note
+from archive.page.inspect import Look
 from archive.patient import open_patiently
 from archive.readers.files import HashedFile
 from archive.sources import SourceFile, unreadable
@@ -44,16 +45,22 @@ class SourceReading:
         described: the digest of what other files said of it.
     """
 
-    def __init__(self, source: SourceFile, encoding: str | None = None, kept: Path | None = None) -> None:
+    def __init__(
+        self,
+        source: SourceFile,
+        encoding: str | None = None,
+        kept: Path | None = None,
+        look: Look | None = None,
+    ) -> None:
         self.source = source
         self.digest: str | None = None
         self.described = source.described.digest
-        self._items = self._read(encoding, kept)
+        self._items = self._read(encoding, kept, look)
 
     def __iter__(self) -> Iterator[Document | Note]:
         return self._items
 
-    def _read(self, encoding: str | None, kept: Path | None) -> Iterator[Document | Note]:
+    def _read(self, encoding: str | None, kept: Path | None, look: Look | None) -> Iterator[Document | Note]:
         relative = self.source.relative
         try:
             with open_patiently(self.source.path) as handle:
@@ -62,12 +69,12 @@ class SourceReading:
                 if not stat.S_ISREG(status.st_mode):
                     yield note(relative, "special_file.now", left_out=True)
                     return
-                file = HashedFile(handle, self.source.described, kept)
+                file = HashedFile(handle, self.source.described, kept, look)
                 try:
                     described = self.source.described
                     many = False
                     left = dict(described.members)
-                    for item in _items(self.source, file, status, described.encoding or encoding, kept):
+                    for item in items(self.source, file, status, encoding):
                         if left and isinstance(item, Document):
                             left = {one: left[one] for one in left if not is_named(item, one)}
                         many |= isinstance(item, Document) and item.id != relative
@@ -110,14 +117,16 @@ def fingerprint(source: SourceFile) -> str | None:
         return None
 
 
-def _items(
-    source: SourceFile, file: HashedFile, status: os.stat_result, encoding: str | None, kept: Path | None
+def items(
+    source: SourceFile, file: HashedFile, status: os.stat_result, encoding: str | None
 ) -> Iterator[Document | Note]:
-    found = format_of(source.path.name, file.peek(HEAD), source.described.reader)
+    """The documents of an open file and the notes on it, before what is said of it from outside."""
+    encoding = file.described.encoding or encoding
+    found = format_of(source.path.name, file.peek(HEAD), file.described.reader)
     if found is not None and found.apart:
         from archive.readers.extracted import documents
 
-        return documents(found.reader, source, status, encoding, kept, file.finish() if kept else "")
+        return documents(found.reader, source, file, status, encoding)
     # What scan() does not give but somebody names (juanzong inspect FILE) is taken for plain text.
     module = import_module(f"archive.readers.{found.reader if found else 'plain'}")
     return cast(Reader, module.read)(file, source.relative, encoding)

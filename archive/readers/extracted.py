@@ -19,18 +19,19 @@ import msgspec
 from msgspec.structs import replace
 
 from archive.damage import damage
-from archive.described import NOTHING, Corrections, Described, origins
+from archive.described import NOTHING, Corrections
 from archive.digests import blake2b
 from archive.messages import note
 from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
 from archive.page.given import lines_meant, of_owner
-from archive.page.inspect import InspectedRow, rows
+from archive.page.inspect import rows
 from archive.page.rules import GIVEN_MARKUP, GivenLine
 from archive.page.state import Stretch
 from archive.patient import open_file
 from archive.readers.apart import decoded, encoded, extracts
 from archive.readers.extract import Extract, TextLine
+from archive.readers.files import HashedFile
 from archive.readers.plain import damage_note, document_of, member_path
 from archive.sources import SourceFile
 
@@ -45,19 +46,15 @@ _LEADING: Final = (None, Kind.TITLE, Kind.HEADING)
 
 
 def documents(
-    reader: str,
-    source: SourceFile,
-    status: os.stat_result,
-    encoding: str | None,
-    kept: Path | None,
-    digest: str,
+    reader: str, source: SourceFile, file: HashedFile, status: os.stat_result, encoding: str | None
 ) -> Iterator[Document | Note]:
-    """The documents of a file, and the notes on it; ``digest`` is wanted where extracts are ``kept``."""
+    """The documents of a file, and the notes on it."""
+    look, kept = file.look, file.kept
     empty = True
     columns = source.described.columns
     items = extracts(reader, source.path, status, source.relative, encoding, source.described)
     if kept:
-        name = _key(digest, reader, source.relative, encoding, columns)
+        name = _key(file.finish(), reader, source.relative, encoding, columns)
         items = _through(kept, name, source.relative, items)
     for item in items if status.st_size else ():
         empty = False
@@ -65,7 +62,7 @@ def documents(
             yield item
             continue
         corrections = source.described.corrections if not item.member else NOTHING.corrections
-        text, read = structured_extract(item, corrections)
+        text, read = structured_extract(item, corrections, why=look is not None and look.why)
         yield from item.notes
         if text.isspace() or not text:
             yield note(member_path(source.relative, item.member), "empty.text")
@@ -74,35 +71,11 @@ def documents(
             yield note(source.relative, "metadata.nowhere", ", ".join(map(str, sorted(nowhere))))
         if found := damage(text):
             yield damage_note(source.relative, found, 1 + text.count("\n", 0, found.place))
+        if look is not None:
+            look.rows = rows(text, read)
         yield document_of(read, source.relative, extract=item)
     if empty:
         yield note(source.relative, "empty.text")
-
-
-def rows_of_extracts(
-    reader: str, source: SourceFile, encoding: str | None, notes: list[Note], *, why: bool
-) -> Iterator[InspectedRow]:
-    """The rows of the documents of a file, as ``archive.page.inspect`` has them, those of each of several led
-    by its id and fields; adds to the notes on it.
-    """
-    described = source.described
-    status = source.path.stat()
-    for item in extracts(reader, source.path, status, source.relative, encoding, described):
-        if isinstance(item, Note):
-            notes.append(item)
-            continue
-        notes += item.notes
-        corrections = described.corrections if not item.member else NOTHING.corrections
-        text, read = structured_extract(item, corrections, why=why)
-        if item.member and text.strip():
-            yield leading(document_of(read, source.relative, extract=item), described)
-        yield from rows(text, read)
-
-
-def leading(document: Document, described: Described) -> InspectedRow:
-    """The row of a document of a file of several; ``document`` is as its file says it."""
-    fields = tuple(origins(document, described))
-    return InspectedRow(0, None, None, "member", None, None, (), document.id, fields=fields)
 
 
 def structured_extract(

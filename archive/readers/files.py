@@ -11,17 +11,31 @@ from typing import BinaryIO, Final
 from archive.described import NOTHING, Described
 from archive.digests import blake2b
 from archive.encoding import Decoded, Decoder, recognise
+from archive.page.inspect import Look
 
 BLOCK: Final = 1 << 20
 """Bytes of a long file that are read at once."""
 
 
 class HashedFile:
-    """A file that is read from its beginning to its end, and fingerprinted in passing."""
+    """A file that is read from its beginning to its end, and fingerprinted in passing.
 
-    def __init__(self, handle: BinaryIO, described: Described = NOTHING, kept: Path | None = None) -> None:
+    Attributes:
+        described: what is said of it from outside.
+        kept: the folder of what extractors gave before.
+        look: sees how it is read.
+    """
+
+    def __init__(
+        self,
+        handle: BinaryIO,
+        described: Described = NOTHING,
+        kept: Path | None = None,
+        look: Look | None = None,
+    ) -> None:
         self.described = described
         self.kept = kept
+        self.look = look
         self._handle = handle
         self._hash = blake2b(digest_size=16)
 

@@ -14,13 +14,13 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO, Any, BinaryIO, Final, cast
+from typing import IO, BinaryIO, Final, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -55,7 +55,8 @@ class _Room(Struct):
     """The state of reading an archive: where and how members are read, the bytes left."""
 
     folder: Path
-    read: Callable[[SourceFile], Iterable[Any]]
+    encoding: str | None
+    file: HashedFile
     described: Described
     left: int
 
@@ -74,23 +75,14 @@ class _Member(Struct):
 
 def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document | Note]:
     """The documents of the members, each with the path in the archive as its id (``a.zip/b.txt``)."""
-    for item in read_members(file, path, lambda member: SourceReading(member, encoding, file.kept)):
-        yield replace(item, path=path) if isinstance(item, Document) else item
-
-
-def read_members(
-    file: HashedFile, path: str, read: Callable[[SourceFile], Iterable[Any]]
-) -> Iterator[Any | Note]:
-    """What ``read`` gives of each member, and the notes on the archive; the file of a member is there until
-    the next.
-    """
     with file.anywhere() as handle, TemporaryDirectory(prefix="juanzong-") as folder:
         described = Described(columns=file.described.columns, memory=file.described.memory)
-        room = _Room(Path(folder), read, described, UNPACKED + TIMES * file.size)
-        yield from _items(handle, path, room, nested=False)
+        room = _Room(Path(folder), encoding, file, described, UNPACKED + TIMES * file.size)
+        for item in _items(handle, path, room, nested=False):
+            yield replace(item, path=path) if isinstance(item, Document) else item
 
 
-def _items(handle: BinaryIO, path: str, room: _Room, *, nested: bool) -> Iterator[Any | Note]:
+def _items(handle: BinaryIO, path: str, room: _Room, *, nested: bool) -> Iterator[Document | Note]:
     """What is read of an archive, and the notes on it."""
     with ExitStack() as stack:
         try:
@@ -106,7 +98,7 @@ def _items(handle: BinaryIO, path: str, room: _Room, *, nested: bool) -> Iterato
         yield from _documents(members, path, room, nested=nested)
 
 
-def _documents(members: list[_Member], path: str, room: _Room, *, nested: bool) -> Iterator[Any | Note]:
+def _documents(members: list[_Member], path: str, room: _Room, *, nested: bool) -> Iterator[Document | Note]:
     if len(members) > MEMBERS:
         yield note(path, "left_out.members", len(members), MEMBERS, left_out=True)
     names, guessed = sources.names_of([member.name for member in members[:MEMBERS]])
@@ -159,7 +151,7 @@ def _problem(inner: str, full: str, member: _Member, names: set[str], hidden: se
     return note(full, "read_failed.protected", left_out=True) if member.protected else None
 
 
-def _read(member: _Member, full: str, room: _Room, *, nested: bool) -> Iterator[Any | Note]:
+def _read(member: _Member, full: str, room: _Room, *, nested: bool) -> Iterator[Document | Note]:
     """Unpack a member and read it."""
     name = full.rpartition("/")[2]
     found = format_of(name)
@@ -178,9 +170,8 @@ def _read(member: _Member, full: str, room: _Room, *, nested: bool) -> Iterator[
                     yield from _items(handle, full, room, nested=True)
             else:
                 status = file.stat()
-                yield from room.read(
-                    SourceFile(file, full, status.st_size, status.st_mtime_ns, room.described)
-                )
+                source = SourceFile(file, full, status.st_size, status.st_mtime_ns, room.described)
+                yield from SourceReading(source, room.encoding, room.file.kept, room.file.look)
         except ReadError as error:
             yield note(full, f"{error.code}.{error.reason}", *error.values, left_out=True)
     finally:

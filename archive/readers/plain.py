@@ -18,7 +18,7 @@ from archive.messages import note
 from archive.model import Document, DocumentPart, Kind, Note
 from archive.page import Structure, rules, structure
 from archive.page.given import BREAK, lines_meant, of_owner
-from archive.page.long import PART, StructuredPart, parts, structured
+from archive.page.long import PART, parts, structured
 from archive.page.state import Stretch
 from archive.readers.extract import Extract
 from archive.readers.files import HashedFile, TextFile
@@ -51,7 +51,11 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
     lines = 1
     corrected = file.described.corrections.named()
     before = 0
-    for part in structured_parts(text):
+    look, given = file.look, of_owner(file.described.corrections)
+    if look is not None:
+        look.encoding = text.decoded.encoding
+    cut = parts(text.next, PART if file.size > LONG else LONG)
+    for part in structured(cut, why=look is not None and look.why, given=given):
         if corrected:
             corrected -= lines_meant(file.described.corrections, part.text.text, before)
             before += len(BREAK.findall(part.text.text))
@@ -62,6 +66,8 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
                 break
             read = part.structure if part.text.last else _with_foot(part.structure, text)
             document = document_of(read, path, encoding=text.decoded.encoding)
+        if look is not None:
+            look.part(part)
         if not part.text.last:
             lines += part.text.text.count("\n")
         yield replace(
@@ -77,12 +83,6 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
         yield note(path, "empty.text")
     elif corrected:
         yield note(path, "metadata.nowhere", ", ".join(map(str, sorted(corrected))))
-
-
-def structured_parts(text: TextFile, *, why: bool = False) -> Iterator[StructuredPart]:
-    """The parts of a text file with their structure: one, unless it is long."""
-    given = of_owner(text.file.described.corrections)
-    return structured(parts(text.next, PART if text.file.size > LONG else LONG), why=why, given=given)
 
 
 def encoding_notes(decoded: Decoded, path: str) -> Iterator[Note]:

@@ -117,7 +117,7 @@ class Database:
         self.read_as_it_is()
 
     def read_as_it_is(self) -> None:
-        """Answer without comparing the whole file: for whoever looks for what is damaged in it."""
+        """Answer without comparing the whole file first: to find what is damaged in it."""
         with self._verifying:
             if self._file is not None:
                 self._file.close()
@@ -131,7 +131,7 @@ class Database:
             raise self._broken(f"cannot be read: {error}") from error
 
     def _counted(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        """Rows of which there may not be one too few, of a file that was verified."""
+        """All rows of a statement. The file is verified first, since no seal tells that a row is missing."""
         self.verify()
         return self._rows(statement, parameters)
 
@@ -171,7 +171,7 @@ class Database:
         """Close all connections. Safe to call twice, and while other threads read.
 
         What is being read is read to its end, and its connection closed then: SQLite's own close under a
-        statement of another thread is a crash of the process. Whoever asks later gets a ``StoreError``.
+        statement of another thread is a crash of the process. A later call gets a ``StoreError``.
         """
         with self._closing:
             if self._closed:

@@ -16,7 +16,7 @@ from archive.store.listing import EVERY_DOCUMENT, DocumentFilter, storable, wher
 from archive.store.schema import Statistics, StoredDocument, StoredPassage, StoredSection, StoredSource
 from archive.store.writing import STATISTICS
 
-# So many documents and sections are kept, 6 and 3 MB: one query after the other finds passages of them.
+# Documents and sections that are kept, 6 and 3 MB: successive queries find passages of the same ones.
 _KEPT = 8_000
 
 _POSITION = (1 << schema.POSITION_BITS) - 1
@@ -111,7 +111,7 @@ class TextStore(Database):
         return next((text for _, text in self._made(schema.text_of, rows)), None)
 
     def details(self) -> dict[int, dict[str, str]]:
-        """The fields of documents, by the integers that stand for them."""
+        """The fields of documents, by their integers."""
         if self._details is None:
             names = self.names(schema.NameKind.DETAILS).items()
             self._details = {number: schema.unpacked(name) for number, name in names}

@@ -12,7 +12,7 @@ import click
 from archive.described import date_of, kind_of
 from archive.errors import JuanzongError, SourceError, said
 from archive.fields import CORRECTED
-from archive.inspection import Unit, fields_of, holds_many, rows_of, units
+from archive.inspection import Unit, single_text
 from archive.model import Kind
 from archive.sidecar import Changes, save, sidecar_path, with_texts
 from cli.commands.inspect import file_of, source_of
@@ -41,12 +41,12 @@ def correct(ctx: click.Context, file: Path) -> None:
     if not file.is_file() or file.is_symlink():  # of a link, what it leads to may be another's
         raise SourceError(clean(str(file)), _("is not a file"), hint=_("Name a text of the folder."))
     source, _notes = source_of(ctx, file)
-    if holds_many(source):
+    if (text := single_text(source)) is None:
         hint = _("Correct it where it was made, or say what is true of all its texts in metadata.csv.")
         raise SourceError(clean(str(file)), _("holds texts in rows, records or members"), hint=hint)
     values = dict.fromkeys((*CORRECTED, *source.described.own), "")
-    values |= {name: value for name, value, _origin in fields_of(source) if name in values}
-    lines = units(rows_of(source))
+    fields, lines = text
+    values |= {name: value for name, value, _origin in fields if name in values}
     shown, wrong = draft(clean(file.name), values, lines), ""
     while True:
         try:

@@ -14,7 +14,7 @@ from cli.commands.search import found, say_remarks, summary
 from cli.language import many
 from cli.output import FOUND, NOTHING, json_text, say, write_file
 from index.requests import CONTEXT, MOST_CONTEXT, SearchRequest, Sort
-from index.search.table_files import Form
+from index.search.export import Form
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -45,7 +45,7 @@ def inspect(
     of several documents each begins with its id and its fields; FILE may be such an id: 文章.csv#3.
     """
     from archive.formats import SUFFIXES
-    from archive.inspection import fields_of, inspected
+    from archive.inspection import inspected
 
     file, member = file_of(ctx, file)
     with ExitStack() as stack:
@@ -55,9 +55,8 @@ def inspect(
         rows = _taken(read.rows, file)
         if member:
             rows = _chosen(rows, source.relative, member)
-        fields = [] if read.of_many else fields_of(source, encoding)
         if as_json:
-            body = {"file": clean(str(file)), "encoding": read.encoding, "fields": fields_json(fields)}
+            body = {"file": clean(str(file)), "encoding": read.encoding, "fields": fields_json(read.fields)}
             _print_json(body, rows)
             return
         pieces = above = 0
@@ -70,7 +69,7 @@ def inspect(
             for line in field_lines(row.fields):
                 echo(f"        {line}")
             print_why(row)
-    for line in field_lines(fields):
+    for line in field_lines(read.fields):
         say(line)
     for rule in sorted(filter(None, rules)) if why else ():
         if has_text(f"rule.{rule}"):  # not what no rule decides: a record, the id of a member

@@ -92,7 +92,7 @@ _NOT_ONE_TO_ONE = re.compile("[· ]{2,}| ")
 
 
 def _between(blanks: re.Match[str]) -> str:
-    """What blanks stand for: nothing beside a Han character, a boundary elsewhere."""
+    """What blanks become: nothing beside a Han character, a boundary elsewhere."""
     text, start, end = blanks.string, blanks.start(), blanks.end()
     if (start and kind(text[start - 1]) == "han") or (end < len(text) and kind(text[end]) == "han"):
         return ""

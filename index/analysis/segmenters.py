@@ -53,7 +53,7 @@ class WordBlock(Struct, frozen=True):
 
     Attributes:
         frequencies: of the words; 0 for what only begins a word.
-        split: what the user wants to be no word, whatever the model says.
+        split: words that the user wants to be cut, also where the model would not.
     """
 
     frequencies: dict[str, int]

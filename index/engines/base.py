@@ -240,7 +240,7 @@ def _decode(byte: int) -> int:
 
 
 LENGTHS: tuple[int, ...] = tuple(_decode(byte) for byte in range(256))
-"""The length that each length byte stands for (``SmallFloat.byte4ToInt``)."""
+"""The length that each length byte encodes (``SmallFloat.byte4ToInt``)."""
 
 
 def length_byte(length: int) -> int:
@@ -253,14 +253,12 @@ def idf(records: int, having: int) -> float:
     return log(1 + (records - having + 0.5) / (having + 0.5))
 
 
-def term_weights(
-    rank: Iterable[RankTerm], records: int, frequency: Callable[[Stream, str], int]
-) -> dict[tuple[Stream, str], float]:
-    """The terms to score by, each once, with weight times idf; ``frequency`` gives the n of a token."""
+def term_weights(rank: Iterable[RankTerm]) -> dict[tuple[Stream, str], float]:
+    """The tokens to score by, each once with the sum of its weights."""
     weights: dict[tuple[Stream, str], float] = {}
     for term in rank:
         weights[term.stream, term.token] = weights.get((term.stream, term.token), 0.0) + term.weight
-    return {token: weight * idf(records, frequency(*token)) for token, weight in weights.items()}
+    return weights
 
 
 def term_factors(average: float) -> Callable[[int], list[float]]:

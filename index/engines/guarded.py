@@ -23,7 +23,7 @@ class NotFetchedError(BaseException):
 
 
 class Guard(ContextDecorator):
-    """Whatever is raised that is not named yet becomes an ``EngineError`` that says what ``failed``.
+    """Turns each exception that is not one of ours into an ``EngineError`` that says what ``failed``.
 
     Not only exceptions: a panic of Rust comes as a ``BaseException``. It holds nothing, so that one can be
     entered by several threads at once.

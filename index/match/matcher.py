@@ -37,7 +37,7 @@ Span: TypeAlias = tuple[int, int]
 Place: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the normal form, end exclusive."""
 Mark: TypeAlias = tuple[int, int, int]
-"""Start and end in the stored text, and where the whole begins: before the start of a shortened one."""
+"""Start and end in the stored text, and where the place begins: earlier, if its start was cut off."""
 
 
 class Subject(Struct, frozen=True):

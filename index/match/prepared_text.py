@@ -21,7 +21,7 @@ _OF_WORDS = frozenset({"letter", "digit"})
 
 @lru_cache(maxsize=1)
 def _not_han() -> re.Pattern[str]:
-    """Two characters and more among which words may go on. To compile it takes a millisecond."""
+    """Two or more characters between which a word may go on. Compiling this takes a millisecond."""
     return re.compile("[^\u3400-\u9fff]{2,}")
 
 

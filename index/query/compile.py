@@ -36,7 +36,6 @@ from index.query.nodes import (
 from index.query.notation import notation
 from index.query.numbers import NUMERALS
 from index.query.query_words import Occurrences
-from index.query.resolve import as_typed
 from index.results import Tier
 
 Details: TypeAlias = Callable[[nodes.Field], Iterable[int]]
@@ -218,6 +217,17 @@ class Plan(Struct, frozen=True):
         return bool(self.tiers) and all(tier.opening for tier in self.tiers)
 
 
+def _as_typed(node: Node) -> Node:
+    """The query without other forms of numbers. Nears, Fields and Nots keep them."""
+    match node:
+        case nodes.Or((nodes.Run() as typed, nodes.Pattern((nodes.OneOf(runs), *_)))) if runs[0].number:
+            return typed
+        case nodes.And(children) | nodes.Or(children):
+            return type(node)(tuple(map(_as_typed, children)))
+        case _:
+            return node
+
+
 def make_plan(
     query: Query, analyzer: Analyzer, archive: Occurrences, details: Details = lambda _: ()
 ) -> Plan:
@@ -254,7 +264,7 @@ def make_plan(
             if pasted is not None:
                 every, marks = (every if every == exact else Or((every, exact))), Or((marks, exact))
                 exact = pasted
-            typed = as_typed(exact)
+            typed = _as_typed(exact)
             if typed != exact:
                 # A number's other forms come behind the passages that hold what was typed, marked in both.
                 every, marks = Or((every, exact)), Or((marks, exact))

@@ -95,7 +95,7 @@ class Meaning:
         return self._own(self.root)
 
     def marks(self) -> Node:
-        """What is marked in a passage of ``all``: whatever of the words is there."""
+        """What is marked in a passage of ``all``: those of the words that it has."""
         return nodes.Or(tuple(self._inside(self.root)))
 
     def any(self) -> Node:
@@ -103,7 +103,7 @@ class Meaning:
         return self._some(self.root, alone=True)
 
     def _listed(self, node: Node) -> Node:
-        """``node`` with 作者：甲，乙 as either, where no document has both; what no document has is text."""
+        """``node`` with 作者：甲，乙 as 甲 or 乙 if no document has both; an unknown value is text."""
         match node:
             case nodes.And(children) | nodes.Or(children):
                 return type(node)(tuple(map(self._listed, children)))
@@ -233,7 +233,7 @@ class Meaning:
                 return self._literally(node)
 
     def _inside(self, node: Node) -> Iterator[Node]:
-        """The parts of which a passage itself has one, where ``node`` holds."""
+        """The parts of the text of which at least one is in the passage itself, where ``node`` holds."""
         match node:
             case nodes.Term():
                 yield from map(self._run, self.words(node))

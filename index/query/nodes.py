@@ -220,7 +220,7 @@ class Query(Struct, frozen=True):
         match: as asked for.
         problems: in order of their places.
         as_written: only the forms that were typed, without folding of variants.
-        across: punctuation between two characters of a run does not stand in the way.
+        across: punctuation between two characters of a run is passed over.
         within: where all words have to occur together; None: in the passage and what it is under.
         literal: the run that the exact tier of ``auto`` looks for: a Phrase where the query is one pair of
             quotes, a Term of the whole query where it has no operator, else None.

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from archive.text.folding import kind
 from index.query import nodes
+from index.query.dates import date_notation
 from index.query.nodes import Problem, problem
 from index.query.scan import DASHES, SET_OPEN, field_at, find_set, is_run_character, operator, scan
 
@@ -157,8 +158,6 @@ class _Writer:
             case nodes.Field(name, child):
                 return f"{name}:{self._grouped(child, nodes.And, nodes.Or, nodes.Not, nodes.Near)}"
             case nodes.DateRange(first, last):
-                from index.query.date_ranges import date_notation  # see parse
-
                 return f"date:{date_notation(first, last)}"
             case nodes.Term():
                 return " · ".join(map(_term, self._words.get(node, (node.text,))))

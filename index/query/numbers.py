@@ -231,7 +231,7 @@ def forms(run: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _ways(value: str, behind: str, before: str) -> Iterator[str]:
-    """Every way to write a number; a number of two digits in a row (三四) is none before a measure word.
+    """Every way to write a number. Two digits in a row (三四) are not a number before a measure word.
 
     A month or a day may have a zero before it: 03月.
     """

@@ -15,6 +15,7 @@ from archive.text.folding import kind
 from archive.text.readings import without_readings
 from index.errors import QueryError
 from index.query import nodes
+from index.query.dates import date_node
 from index.query.nodes import Node, Problem, Query, problem
 from index.query.notation import listed, several_values, word_node
 from index.query.scan import (
@@ -43,8 +44,8 @@ def parse(
     across: bool = False,
     own: Callable[[], Iterable[str]] = tuple,
 ) -> Query:
-    """The meaning of what the user typed; whatever could not be understood is in ``problems``. ``own`` gives
-    the fields of the owner's own.
+    """Parse a query; its ``problems`` say what was not understood. ``own`` gives the names of the owner's own
+    fields.
 
     Raises:
         QueryError: more than ``MAX_QUERY`` characters, or parentheses or fields nested over 50 deep.
@@ -323,9 +324,7 @@ class _Parser:
         return child
 
     def _date(self, text: str, start: int) -> Node | None:
-        """The days of a date, or of each of several between commas; what is none of them is text."""
-        from index.query.date_ranges import date_node  # takes 4 ms, which few queries need
-
+        """The days of a date, or of several between commas; a value that is not a date is text."""
         said: list[Problem] = []
         node = date_node(text, start, said)
         if node is None and len(values := listed(text, start, ",，、;；")) > 1:

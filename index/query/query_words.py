@@ -48,7 +48,7 @@ def function_words() -> dict[str, bool]:
 def function_places(run: str) -> set[int]:
     """The characters of a run in normal form that belong to a function word, by the longest from the left.
 
-    A dictionary is not asked: 什么 inside 为什么时 is one, whatever the words are.
+    No dictionary is asked: 什么 inside 为什么时 is a function word, however the run would be cut.
     """
     places: set[int] = set()
     at = 0

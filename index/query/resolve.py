@@ -14,19 +14,6 @@ from index.query.numbers import forms
 from index.query.scan import has_enclosed, with_own_marks
 
 
-def as_typed(node: Node) -> Node:
-    """The query without other forms of numbers. Nears, Fields and Nots keep them."""
-    match node:
-        case nodes.And(children):
-            return nodes.And(tuple(map(as_typed, children)))
-        case nodes.Or((nodes.Run() as typed, nodes.Pattern((nodes.OneOf(runs), *_)))) if runs[0].number:
-            return typed
-        case nodes.Or(children):
-            return nodes.Or(tuple(map(as_typed, children)))
-        case _:
-            return node
-
-
 class Resolver:
     """Makes the normal forms of texts as they were typed."""
 

@@ -16,7 +16,7 @@ from operator import attrgetter
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.store import POSITION_BITS
+from archive.store import POSITION_BITS, StoredDocument, StoredSection
 from archive.text.folding import kind
 from index.engines.base import FacetCounts, Hit
 from index.errors import ArchiveBrokenError
@@ -28,18 +28,18 @@ from index.query.meaning import Meaning
 from index.query.nodes import Node, Phrase, Problem, Query, Term
 from index.query.resolve import Resolver
 from index.requests import FacetUnit, Sort
-from index.results import CountUnit, Tier
+from index.results import CountUnit, Span, Tier
 from index.search.cancellation import still_wanted
 from index.search.lists import Orders, Sorted
 from index.search.ranking import LOOKED_AT, Nearness, rank_terms
 from index.search.sampling import LEAST, MOST, SAMPLE, Estimate, sample, scaled
-from index.search.verify import Verifier, subjects_of
+from index.search.verify import Verifier, subject, subjects_of
 
 FACET_VALUES = 50
-"""So many values of a facet are named: the most frequent."""
+"""Values of a facet that are named: the most frequent."""
 
 _WHOLE: tuple[asked.Column, ...] = ("collection", "author", "details")
-"""A folder has what all folders below it have, an author also what was written with others, and so on."""
+"""Counted whole: a folder has what those below it have, an author also what was written with others."""
 
 HARDLY_ANY = 2
 """Passages up to which other queries are offered, if none of them holds the literal run."""
@@ -207,7 +207,7 @@ class Answer:
         conditions: Sequence[asked.Condition],
         further: asked.Condition | None = None,
     ) -> None:
-        """Make the answer of these tiers. What is ``further`` will be counted too.
+        """Answer with these tiers; what is ``further`` is counted too.
 
         The whole is counted in one pass with its documents, which every result names. So the last tier is not
         counted: it has what the others leave.
@@ -512,6 +512,12 @@ class Answer:
             places = vectors.places([found.text for _, found in some], matcher.run)
             for (key, found), spans in zip(some, places, strict=True):
                 yield key, found, [(start, end, start) for start, end in spans]
+
+    def spans(
+        self, tier: Tier, text: str, document: StoredDocument, section: StoredSection | None
+    ) -> tuple[Span, ...]:
+        """What is marked in a passage of a tier."""
+        return self.highlighter(tier).spans(subject(text, document, section))
 
     def highlighter(self, tier: Tier) -> Matcher:
         """What marks in the passages of a tier what was wanted there."""

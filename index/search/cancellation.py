@@ -35,7 +35,7 @@ def shown(show: Callable[[int, int], None]) -> Iterator[None]:
 
 
 def still_wanted(done: int = 0, of: int = 0) -> None:
-    """Raise whatever the watcher of this thread raises, if there is one; say how far it is."""
+    """Raise what the watcher of this thread raises, if there is one; report how many passages were read."""
     if of and (show := _show.get()) is not None:
         show(done, of)
     watch = _watch.get()

@@ -1,7 +1,7 @@
 """The query card: how a number came about, and whether the archive still gives it.
 
 A card holds the question, every number of its answer, the state of the archive, and the texts that were
-found: whoever cites "381 occurrences" keeps it, and anybody with the archive can ask again (``rerun``).
+found. An author who cites "381 occurrences" keeps it, and anybody with the archive can ask again (``rerun``).
 """
 
 from __future__ import annotations

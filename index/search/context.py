@@ -21,7 +21,6 @@ from index.results import DocumentRef, FacetValue, ListedDocument, PassageHit, S
 from index.search.answer import FACET_VALUES, Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.filters import Folders, column
-from index.search.verify import subject
 
 MOST_NAME = 500
 """Characters of a title, a heading or a name that are beside a text; the rest is ``…``."""
@@ -44,7 +43,7 @@ def shortened(text: str, most: int = MOST_NAME) -> str:
 
 
 def shorter(text: str | None) -> str | None:
-    """The same for a text that may be None."""
+    """``shortened`` for a text that may be None."""
     return text and shortened(text)
 
 
@@ -106,7 +105,7 @@ def hits_in_place(
         section = sections[passage.section_key]
         spans: tuple[Span, ...] = ()
         if answer is not None:
-            spans = answer.highlighter(found.tier).spans(subject(passage.text, document, section))
+            spans = answer.spans(found.tier, passage.text, document, section)
         before, after = beside.get(found.key, ("", ""))
         page = page_of(store, found.key, document)
         hits.append(

@@ -18,12 +18,12 @@ from archive.store import NONE, NameKind, TextStore
 from index.document_keys import passage_key
 from index.errors import QueryError
 from index.query import condition as asked
+from index.query.dates import UNDATED, Period, Unit, periods
 from index.requests import MAX_PARTS, MAX_QUERIES, By, SearchRequest
 from index.results import Distribution, DistributionQuery, DistributionRow
 from index.search.answer import Answer
 from index.search.context import shortened
 from index.search.filters import filter_conditions, folders_of
-from index.search.periods import UNDATED, Period, Unit, periods
 from index.search.sampling import remarks_on
 from index.search.searchable import Searchable
 
@@ -37,7 +37,7 @@ _KEPT = 1_000_000
 _NOTHING: tuple[None] = (None,)
 
 Row: TypeAlias = Period | str | int | None
-"""A period, a name, the key of a document, or what has none."""
+"""A period, a name, the key of a document; None for texts without a value."""
 
 
 class Sizes:
@@ -51,7 +51,7 @@ class Sizes:
         self.rows: dict[By, Callable[[int], Sequence[Row]]] = {}
 
     def by_author(self) -> list[tuple[int, int, int, int]]:
-        """``(document, nearest author, kind, characters)``; 0 is no author."""
+        """``(document, nearest author, kind, characters)``; the author is 0 where there is none."""
         if self._by_author is None:
             rows = self._store.sizes_by_author()
             sums: Counter[int] = Counter()
@@ -233,8 +233,8 @@ def _sums(pairs: Iterable[tuple[int, int]], rows_of: Callable[[int], Sequence[Ro
 
 
 def _ordered(rows: list[Row], by: By, request: SearchRequest, counts: Sequence[Counter[Row]]) -> list[Row]:
-    """Periods in their order; else most hits first, or as they come. What has no value is the last of those
-    with as many.
+    """Periods in their order; else most hits first, or as they come. A row without a value comes last
+    among those with as many hits.
     """
     rows.sort(key=lambda row: row is None)
     if by in TIMES:

@@ -65,8 +65,8 @@ class DocumentReading:
         self._count = max(1, -(-document.passages // self._size))
 
     def part(self, number: int, key: int | None = None, *, counted: bool = True) -> DocumentView:
-        """The document; of a long one the part with passage ``key``, else this one; ``counted``: with places
-        of other parts.
+        """The document, or of a long one a part: that with the passage ``key``, else the one of this number.
+        ``counted``: with the places in other parts.
         """
         if key is not None and key >> POSITION_BITS == self._document.key:
             number = 1 + (key & ((1 << POSITION_BITS) - 1)) // self._size
@@ -232,7 +232,7 @@ def passage_named(store: TextStore, passage_id: str) -> tuple[int, str | None]:
 
 
 def cited_by_id(store: TextStore, identifier: str) -> Cited:
-    """What the id of a passage or of a document, or of one that was replaced, stands for. Raises
+    """What a citation names, by the id of a passage or of a document, also of one that was replaced. Raises
     NotFoundError.
     """
     if store.passage_key(identifier) is None and store.document_by_id(identifier) is not None:

@@ -17,9 +17,9 @@ from archive.model import Kind
 from archive.store import NONE, DocumentFilter, NameKind, TextStore
 from index.engines.base import Snapshot
 from index.query import condition as asked
+from index.query.dates import dated, days
 from index.query.nodes import Problem, problem
 from index.requests import FacetName, SearchRequest
-from index.search.periods import dated, days
 
 _COLUMNS = ("document", "section", "author", "year", "collection", "kind")
 """The facets that are columns of the engine; all others are fields in ``details``."""
@@ -60,7 +60,7 @@ def column(name: FacetName) -> asked.Column:
 
 
 def document_filter(request: SearchRequest, store: TextStore) -> DocumentFilter:
-    """The same filters for a list of documents, which asks no engine."""
+    """The same filters for a list of documents, which the text store makes alone."""
 
     def meant(value: str, known: Iterable[str | None]) -> str:
         return "" if value == NONE and NONE not in known else value
@@ -106,7 +106,7 @@ def unknown_values(
 def _named(
     column: asked.Column, found: Iterable[int], wanted: Iterable[str], known: Mapping[int, str]
 ) -> asked.Condition:
-    """The values of a column, or none of those that are ``known``."""
+    """One of the values that were found; where ``none`` is wanted, also no value that has a name."""
     condition = _column(column, found)
     if NONE not in wanted or NONE in known.values():
         return condition

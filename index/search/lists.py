@@ -114,7 +114,7 @@ _TOGETHER = 1_000
 
 
 class DocumentRun(Struct, frozen=True):
-    """Some documents that follow each other: which of their passages are meant, and where a document is."""
+    """Successive documents: the place of each, and which of their passages a page has."""
 
     places: Mapping[int, int]
     offset: int
@@ -128,7 +128,7 @@ class Sorted(Struct, frozen=True):
     ends: list[int]
 
     def runs(self, offset: int, limit: int) -> Iterator[DocumentRun]:
-        """What a page has: documents that it has as a whole at a time, a part of a document alone."""
+        """The documents of a page: those that it has whole together, one that it has in part alone."""
         end = min(offset + limit, self.ends[-1] if self.ends else 0)
         while offset < end:
             first = bisect_right(self.ends, offset)

@@ -149,7 +149,7 @@ class Places:
             )
 
     def _steps(self) -> Iterator[list[Ranked]]:
-        """The passages that are not read yet, some at a time: so many as a first page waits for."""
+        """The passages that are not read yet, ``STEP`` at a time: a first page waits for no more."""
         for some in self.answer.walk("order"):
             found = [passage for passage in some if passage.key > self._last]
             yield from (found[start : start + STEP] for start in range(0, len(found), STEP))

@@ -25,7 +25,7 @@ from index.query.query_words import function_tokens
 WEIGHTS: dict[Stream, float] = {"words": 0.6, "grams": 0.5, "chars": 0.5, "title": 1.0, "section": 0.5}
 
 MOST_TERMS: dict[Stream, int] = {"words": 128, "grams": 128, "chars": 12, "title": 128, "section": 128}
-"""So many tokens of a stream rank: the rarest.
+"""The number of tokens of a stream that rank, the rarest ones.
 
 Of the single characters of a question the common ones occur in most passages: they were half of what had to
 be added up for thirty characters, and the right passage ranks no higher then (``docs/making/ranking.md``).
@@ -35,7 +35,7 @@ FUNCTION = 0.1
 """What a function word weighs of what another word would: 什么 and 哪里 are rare in many archives."""
 
 LOOKED_AT = 30
-"""So many passages of a tier are looked at: the best by BM25."""
+"""Passages of a tier that are looked at: the best by BM25."""
 
 # Chosen on cmrc2018 together with the weights of the streams.
 RUNS = 0.3

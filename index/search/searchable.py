@@ -21,6 +21,7 @@ from index.errors import QueryError
 from index.generation import Generation
 from index.query import nodes
 from index.query.condition import EVERYTHING, All, AnyToken, Column, DateOverlaps, LoosePhrase
+from index.query.dates import EARLIEST, LATEST, days
 from index.query.nodes import Match, Query, Within
 from index.query.parse import parse
 from index.query.resolve import Resolver
@@ -37,7 +38,6 @@ from index.requests import (
 from index.search.answer import Answer
 from index.search.filters import Folders, column, filter_conditions, unknown_values
 from index.search.lists import Orders
-from index.search.periods import days
 from index.search.places import MOST_BYTES, Kept, Places
 from index.search.ranking import frequencies
 
@@ -151,7 +151,7 @@ class Searchable:
 
 
 def _question(request: SearchRequest) -> SearchRequest:
-    """The request without what only says which part of its answer is shown, and how."""
+    """The request without its page, order and facets: what decides the answer."""
     page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
     return replace(page, facet_by="passages")
 
@@ -228,8 +228,6 @@ def _of_words(
     """
     query = answer.plan.query
     if any(isinstance(part, nodes.DateRange) for part in _wanted(query.root)):
-        from index.query.date_ranges import EARLIEST, LATEST  # takes 4 ms, which few queries need
-
         if not snapshot.count(DateOverlaps(EARLIEST, LATEST)):
             return [nodes.problem("no_dates", 0, 0)]
         if not words or ask(_with(query, None)).total:

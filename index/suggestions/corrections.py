@@ -1,8 +1,8 @@
 """*Did you mean*: queries of the archive's own words, where what was typed finds nothing, or hardly anything.
 
 One run of the query is replaced, or one word in it: by a word that sounds alike, by one that differs in one
-character, or by the word whose pinyin was typed. All else stays as it was typed. What looks like notation and
-is none (甲？乙, 甲OR乙, autor:甲) is offered as what it looks like.
+character, or by the word whose pinyin was typed. All else stays as it was typed. What looks like notation but
+is not (甲？乙, 甲OR乙, autor:甲) is offered as notation.
 """
 
 from __future__ import annotations
@@ -149,9 +149,7 @@ def _finds(archive: Searchable, request: SearchRequest, query: str) -> bool:
 
 
 def _is_one_run(request: SearchRequest, answer: Answer) -> bool:
-    """Whether the query is one run, sought in all texts: where it occurs, asking for it again finds nothing
-    new.
-    """
+    """Whether the query is one run, looked for in all texts: a correction that occurs is found then."""
     narrowed = request.unfiltered != request
     return (
         isinstance(answer.plan.query.root, nodes.Term | nodes.Phrase)

@@ -96,8 +96,8 @@ def parses(text: str) -> list[tuple[Slot, ...]]:
     """The ways to read what was typed (as ``spelled`` gives it), the most likely first; at most six.
 
     Letters are syllables or initials (z, zh); the last ones may be a part of a syllable. White space, hyphens
-    and apostrophes are between syllables. Empty where something is not such a thing. What reads less of it as
-    whole syllables than the first way does is left out, but for initials only: shg is sh g and s h g.
+    and apostrophes are between syllables. Empty where something is neither. A way that reads less of it as
+    whole syllables than the first one is left out, unless it has initials only: shg is sh g and s h g.
     """
     best: int | None = None
     found: list[tuple[Slot, ...]] = []

@@ -278,7 +278,8 @@ def test_many_members_take_time_in_proportion(tmp_path: Path) -> None:
 
 
 def test_inspect_shows_the_pieces_of_each_member(tmp_path: Path) -> None:
-    (tmp_path / "a.zip").write_bytes(zipped(FILES))
+    """A member that is no text ended the inspection of the whole archive."""
+    (tmp_path / "a.zip").write_bytes(zipped({**FILES, "第九回.txt": bytes(range(256)) * 9}))
     done = subprocess.run(
         [sys.executable, "-m", "cli.main", "inspect", tmp_path / "a.zip"],
         cwd=Path(__file__).parents[2],
@@ -296,3 +297,4 @@ def test_inspect_shows_the_pieces_of_each_member(tmp_path: Path) -> None:
     ]
     assert ["1", "1", "text", "paragraph", "执法是公安工作的生命线。"] in rows
     assert "a.zip/附/画.png" in done.stderr
+    assert "a.zip/第九回.txt: byte 0 is NUL" in done.stderr

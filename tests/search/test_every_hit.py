@@ -19,8 +19,7 @@ from index.requests import SearchRequest
 from index.results import DocumentRef, PassageHit
 from index.search import answer
 from index.search.concordance import lines_of
-from index.search.export import exported
-from index.search.table_files import BYTE_ORDER_MARK, csv_lines
+from index.search.export import BYTE_ORDER_MARK, csv_lines, exported
 
 TEXTS = tuple(f"第{i}所的所长在派出所学习，{'派出所所长' * (i % 3)}。" for i in range(40))
 TEXTS += tuple(f"所长在第{i}个派出所。" for i in range(20))

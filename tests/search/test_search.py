@@ -20,7 +20,7 @@ from index.query.nodes import Match
 from index.requests import AssociationRequest, ConcordanceRequest, FacetName, SearchRequest
 from index.results import FormCount, PassageHit, to_json
 from index.search.cancellation import watched
-from index.search.table_files import table
+from index.search.export import table
 
 LEFT_RIGHT = "每一位派出所所长都要树立终身学习的理念"
 

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from index.search.table_files import MOST_CELL, MOST_ROWS, Cell, table
+from index.search.export import MOST_CELL, MOST_ROWS, Cell, table
 
 python_calamine = pytest.importorskip("python_calamine", exc_type=ImportError)
 
@@ -92,7 +92,7 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     program = """
 import re, sys
 from pathlib import Path
-from index.search.table_files import table
+from index.search.export import table
 row = ["长" * 60] * 16
 with open(sys.argv[1], "wb") as out:
     out.writelines(table("xlsx", ["列"] * 16, ([f"{n}"] + row[1:] for n in range(int(sys.argv[2])))))

@@ -76,6 +76,16 @@ def test_the_page_has_the_lines_of_the_api(client: FlaskClient) -> None:
     assert '<option value="right2" selected>' in page
 
 
+def test_a_filter_that_is_on_has_the_name_that_results_give_it(client: FlaskClient) -> None:
+    """It was named ``heading`` and ``none``, as addresses have it."""
+    chosen = "q=派出所&kind=heading&author=none"
+    for page in ("/concordance", "/search"):
+        found = re.findall(
+            '<a class="chip".*?<span lang="zh">(.*?)</span>', client.get(f"{page}?{chosen}").text
+        )
+        assert found == ["作者：未注明", "小标题"], page
+
+
 def test_filters_and_groups_are_kept_from_page_to_page(client: FlaskClient) -> None:
     address = f"/concordance?q={SUO}&sort=left1&group=form&limit=3&context=5&match=all"
     page = text_of(client, address)

@@ -20,7 +20,7 @@ from index.archive import Archive
 from index.reloading import LiveArchive
 from index.requests import SearchRequest
 from index.results import to_json
-from index.search.table_files import Form
+from index.search.export import Form
 from web.app import create_app
 from web.downloads import Downloads
 from web.errors import WordedError

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from archive.model import Said
+from index.query.dates import days
 from index.results import (
     ArchiveStats,
     Counted,
@@ -24,7 +25,6 @@ from index.results import (
     to_json,
 )
 from index.search.explain import Explanation
-from index.search.periods import days
 from web.api import ErrorAnswer, Health
 from web.openapi import Addresses
 

@@ -274,7 +274,7 @@ def test_workers_do_not_outlive_a_parent_that_was_killed(home: Path) -> None:
 @posix
 def test_workers_that_cannot_start_end_the_server_with_a_message(home: Path) -> None:
     script = (
-        "from web.workers import Workers\n"
+        "from web.serve import Workers\n"
         "from web.errors import ServeError\n"
         "def work(first): raise RuntimeError('no way')\n"
         "try: Workers(work, 2, 1.0).run(lambda: None)\n"

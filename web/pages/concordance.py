@@ -17,7 +17,7 @@ from web.arguments import FILTERS, concordance_request
 from web.downloads import MOST_PASSAGES, concordance_file
 from web.interface import Interface, concordance_parameters
 from web.pages import SHOWN_NAME, Link, Page, Pager, file_links, pager, query_problems, search_form
-from web.pages.results import filters_of, shows_chosen, toggled, values_of
+from web.pages.results import chosen_filters, shows_chosen, toggled, values_of
 
 GROUPS = 100
 """Groups that are shown, the most frequent ones."""
@@ -112,15 +112,11 @@ def _group(ui: Interface, asked: ConcordanceRequest, group: FacetValue) -> Link:
 
 
 def _chosen(ui: Interface, asked: ConcordanceRequest) -> tuple[Link, ...]:
-    filters = filters_of(asked.search) if shows_chosen(asked.search, ui) else ()
-    links = [
-        Link(shortened(value, SHOWN_NAME), ui.links.concordance(replace(asked, search=search)))
-        for name in filters
-        for value in values_of(asked.search, name)
-        for search in (toggled(asked.search, name, value),)
-    ]
-    if asked.only is not None and asked.group:
-        value = ui.t("concordance.edge") if asked.only == EDGE else shortened(asked.only, SHOWN_NAME)
-        label = f"{_name(ui, asked.group)} {value}"
-        links.append(Link(label, ui.links.concordance(replace(asked, only=None))))
-    return tuple(links)
+    filters = chosen_filters(
+        asked.search, ui, lambda search: ui.links.concordance(replace(asked, search=search))
+    )
+    if asked.only is None or not asked.group:
+        return filters
+    value = ui.t("concordance.edge") if asked.only == EDGE else shortened(asked.only, SHOWN_NAME)
+    label = f"{_name(ui, asked.group)} {value}"
+    return (*filters, Link(label, ui.links.concordance(replace(asked, only=None))))

@@ -17,11 +17,11 @@ from msgspec.structs import replace
 
 from archive.store import NONE
 from index.archive import Archive
+from index.query.dates import UNDATED, meet
 from index.requests import LISTS, MAX_QUERIES, By, SearchRequest, Sort, search_parameters
 from index.results import Distribution, DistributionRow
 from index.search.context import MOST_VALUE, shortened
 from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
-from index.search.periods import UNDATED, meet
 from web.arguments import BYS, EXPORTS, FACET_UNITS, by, flag, missing, queries, search_request
 from web.downloads import table_file
 from web.interface import MOST_REPEATED, Interface

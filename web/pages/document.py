@@ -139,7 +139,7 @@ def document_page(
         search_form(ui, SearchRequest(request.query)),
         view=view,
         request=request,
-        problems=query_problems(ui, request.query, problems),
+        problems=query_problems(ui, request.query, problems) if problems else None,
         lang=language_of_text("".join(piece.text[:500] for piece in view.pieces[:40])),
         heading=None if any(s.piece.kind == Kind.TITLE.label for s in shown) else view.title,
         notes=tuple(remark(note, ui) for note in view.notes),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, TypeAlias
 
@@ -104,7 +104,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
         else "",
         count=""
         if result.estimate is None or request.within in ("section", "document")
-        else ui.links.count(request),
+        else ui.links.of("api/v1/count", request),
         groups=groups,
         pager=pager(result.total, request.offset, request.limit or 20, lambda at: to(offset=at)),
         matches=tuple(choice(f"match.{match}", match=match) for match in MATCHES),
@@ -117,7 +117,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
             switch("option.written", as_written=not request.as_written),
             switch("option.across", across=not request.across),
         ),
-        chosen=chosen_filters(request, result, ui),
+        chosen=chosen_filters(request, ui, ui.links.search, result.facets, result.hits),
         clear=ui.links.search(first_page.unfiltered),
         facets=() if empty else facets_of(request, result, ui),
         distribution=ui.links.distribution(
@@ -268,7 +268,7 @@ def _nested(values: Sequence[FacetValue], above: Mapping[str, str]) -> list[Face
 
 
 def _telling(values: Sequence[FacetValue], name: FacetName, chosen: Sequence[str]) -> list[FacetValue]:
-    """The values without folders that narrow to what the folder above them, named already, narrows to."""
+    """The values without a folder that has as many as the folder above it: both narrow to the same."""
     counts = {value.value: value.count for value in values} if name == "collection" else {}
     return [
         value
@@ -277,12 +277,17 @@ def _telling(values: Sequence[FacetValue], name: FacetName, chosen: Sequence[str
     ]
 
 
-def chosen_filters(request: SearchRequest, result: SearchResult, ui: Interface) -> tuple[Link, ...]:
+def chosen_filters(
+    request: SearchRequest,
+    ui: Interface,
+    href: Callable[[SearchRequest], str],
+    facets: Mapping[Any, Sequence[FacetValue]] = {},
+    hits: Iterable[PassageHit] = (),
+) -> tuple[Link, ...]:
     """The filters that are on, each with the link that takes it off; none where these are very long."""
     if not shows_chosen(request, ui):
         return ()
     links: list[Link] = []
-    facets: Mapping[Any, Sequence[FacetValue]] = result.facets
     for name in filters_of(request):
         if not (values := values_of(request, name)):
             continue
@@ -292,10 +297,11 @@ def chosen_filters(request: SearchRequest, result: SearchResult, ui: Interface) 
         if name not in ("date", "kind"):
             missing = f"{ui.t.field('facet', name)}{ui.t('distribution.colon')}{ui.t('distribution.none')}"
             labels.setdefault(NONE, missing)
-        labels |= {h.document.id: h.document.title for h in result.hits} if name == "document" else {}
-        for value in values:
-            label = shortened(labels.get(value, value), SHOWN_NAME)
-            links.append(Link(label, ui.links.search(toggled(request, name, value))))
+        labels |= {h.document.id: h.document.title for h in hits} if name == "document" else {}
+        links += [
+            Link(shortened(labels.get(value, value), SHOWN_NAME), href(toggled(request, name, value)))
+            for value in values
+        ]
     return tuple(links)
 
 

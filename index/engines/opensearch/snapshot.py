@@ -15,7 +15,7 @@ from opensearchpy import NotFoundError
 from archive.errors import said
 from archive.store import POSITION_BITS
 from index.cluster.connection import Cluster
-from index.engines.base import COLUMN_FIELDS, POSITIONS, FacetCounts, Hit, Sort
+from index.engines.base import COLUMN_FIELDS, POSITIONS, FacetCounts, Hit, Sort, term_weights
 from index.engines.guarded import NotFetchedError
 from index.engines.opensearch.schema import (
     BESIDE,
@@ -79,12 +79,9 @@ def scored(
     query: dict[str, Any], rank: Sequence[asked.RankTerm], factors: Mapping[str, float]
 ) -> dict[str, Any]:
     """What finds the same and sums the BM25 of the rank terms, each times the factor of its stream."""
-    weights: dict[tuple[str, str], float] = {}
-    for term in rank:
-        weights[term.stream, term.token] = weights.get((term.stream, term.token), 0.0) + term.weight
     terms = [
         {"term": {stream: {"value": token, "boost": weight * factors[stream]}}}
-        for (stream, token), weight in weights.items()
+        for (stream, token), weight in term_weights(rank).items()
     ]
     return {"bool": {"filter": [query], "should": terms}}
 

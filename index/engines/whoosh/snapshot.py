@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from archive.errors import said
-from index.engines.base import FacetCounts, Hit, Sort, term_factors, term_weights
+from index.engines.base import FacetCounts, Hit, Sort, idf, term_factors, term_weights
 from index.engines.whoosh.segment import (
     ENGINE,
     FIELDS,
@@ -189,7 +189,8 @@ class WhooshSnapshot:
         scored: list[tuple[float, int, Segment]] = []
         for segment, records in found:
             sums = [0.0] * segment.size
-            for (stream, token), weight in term_weights(rank, self._records, self.frequency).items():
+            for (stream, token), share in term_weights(rank).items():
+                weight = share * idf(self._records, self.frequency(stream, token))
                 postings = segment.postings(stream, token)
                 having, frequencies = postings.records, postings.frequencies
                 lengths, factors = segment.column(f"{FIELDS[stream]}_length"), self._factors[stream]

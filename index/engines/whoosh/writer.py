@@ -110,7 +110,7 @@ class WhooshWriter:
 
     @contextmanager
     def _open(self, action: str) -> Iterator[None]:
-        """Whatever fails arrives as an EngineError, and nothing can be committed after it."""
+        """A failure arrives as an EngineError, and nothing can be committed after it."""
         if self._state:
             raise EngineError(ENGINE, said("the writer {}", self._state))
         self._state, collects = "has failed", gc.isenabled()

@@ -1,4 +1,4 @@
-"""Periods that texts are counted by: years, months, decades, reigns and dynasties; the filter by dates.
+"""Dates of queries and filters, as intervals of days, and the periods that texts are counted by.
 
 The date of a text is an interval of days. It is in a period if it lies there as a whole; a text of 1998 has
 no month, and is not spread over twelve: it has a period of its own.
@@ -15,13 +15,14 @@ from msgspec import Struct
 from archive.model import shown_date
 from index.document_keys import dates
 from index.query import condition as asked
+from index.query.nodes import DateRange, Node, Or, Problem, problem
 
 Unit: TypeAlias = Literal["year", "month", "decade", "reign", "dynasty"]
 
 UNDATED = "none"
 """What the filter by dates calls texts without a date."""
 
-LATEST = 99991231
+EARLIEST, LATEST = 101, 99991231
 _PART = "[0-9]{4}(?:-[0-9]{2}){0,2}"
 _VALUE = re.compile(f"=?{_PART}(?:/{_PART})?")
 PATTERN = f"^({UNDATED}|=?{_PART}([.]{{2}}|(/|[.]{{2}}){_PART})?|[.]{{2}}{_PART})$"
@@ -73,7 +74,7 @@ def _label(value: str) -> str:
 
 
 def days(value: str) -> tuple[int, int, int, int]:
-    """Between which days the dates begin, and between which they end, that a value of the filter stands for.
+    """The days between which a date begins, and those between which it ends, by a value of the filter.
 
     ``1937-07..1945-08``, ``1937..``, ``1998``: those that lie in it as a whole; with ``=`` before it those
     that are just this; ``none``: none, four times 0.
@@ -107,7 +108,7 @@ def dated(value: str) -> asked.Condition:
 
 
 def meet(one: str, other: str) -> str | None:
-    """The value that stands for the texts that two values stand for, as far as they can be one; else None."""
+    """One value of the filter for the texts that meet two values, where one can say that; else None."""
     if UNDATED in (one, other):
         return one if one == other else None
     if exact := next((value for value in (one, other) if value.startswith("=")), None):
@@ -119,3 +120,55 @@ def meet(one: str, other: str) -> str | None:
 
 def _day(day: int) -> str:
     return f"{day // 10000:04}-{day // 100 % 100:02}-{day % 100:02}"
+
+
+_WEEKDAY = "[(（,，、]?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天][)）]?$"
+
+
+def date_node(text: str, start: int, problems: list[Problem]) -> Node | None:
+    """The days that ``text``, from ``start`` of the query on, names; None and a problem where it names none.
+
+    A name that several dynasties used for a reign gives an Or of its readings.
+    """
+    from archive.text.dates import DateReading, ends  # takes 4 ms, which few queries need
+    from archive.text.eras import fold
+
+    end = start + len(text)
+    folded = re.sub(_WEEKDAY, "", "".join(fold(text).split()))
+    parts = ends(folded)
+    if len(parts) > 2 or not any(parts):
+        problems.append(problem("date_unknown", start, end, text))
+        return None
+    read = list(map(DateReading, parts))
+    said = [problem(code, start, end, *values) for part in read for code, *values in part.remarks]
+    readings = [part.intervals for part in read]
+    problems += said
+    if any(part and not intervals for part, intervals in zip(parts, readings, strict=True)):
+        if not said:
+            problems.append(problem("date_unknown", start, end, text))
+        return None
+    if len(parts) == 1:
+        ranges = tuple(DateRange(first, last, start, end) for first, last in readings[0])
+        return ranges[0] if len(ranges) == 1 else Or(ranges)
+    first = min((r[0] for r in readings[0]), default=EARLIEST)
+    last = max((r[1] for r in readings[1]), default=LATEST)
+    if first > last:
+        problems.append(problem("date_reversed", start, end))
+        first, last = min(r[0] for r in readings[1]), max(r[1] for r in readings[0])
+    return DateRange(first, last, start, end)
+
+
+def date_notation(first: int, last: int) -> str:
+    """The days from ``first`` to ``last`` as they are typed behind ``date:``."""
+    from calendar import monthrange
+
+    year, month, day = first // 10000, first // 100 % 100, first % 100
+    if (first, last) == (year * 10000 + 101, year * 10000 + 1231):
+        return str(year)
+    if first == last:
+        return f"{year}-{month:02}-{day:02}"
+    if year and last == first // 100 * 100 + monthrange(year, month)[1] and day == 1:
+        return f"{year}-{month:02}"
+    begins = "" if first == EARLIEST else str(year) if first % 10000 == 101 else _day(first).lstrip("0")
+    ends = "" if last == LATEST else str(last // 10000) if last % 10000 == 1231 else _day(last).lstrip("0")
+    return f"{begins}..{ends}"
