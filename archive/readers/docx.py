@@ -56,7 +56,7 @@ class _Style(ParagraphStyle):
 
 
 class WordDocument:
-    """A package that is being read."""
+    """A document of Word, or a presentation, while it is read."""
 
     def __init__(self, package: Package, path: str) -> None:
         self.package = package
@@ -163,7 +163,7 @@ class WordDocument:
     # The text
 
     def extract(self) -> Extract:
-        """All of it."""
+        """The document."""
         lines: list[TextLine] = []
         for element in elements(self.package.open(self.main), self.main):
             parent = element.getparent()
@@ -184,7 +184,7 @@ class WordDocument:
         return [line for element in parent for line in self.block(element)]
 
     def block(self, element: Any) -> list[TextLine]:
-        """The lines of a paragraph, of a table, or of what holds such."""
+        """The lines of a paragraph, of a table, or of an element that holds these."""
         match local(element):
             case "p":
                 return self._paragraph(element)
@@ -346,6 +346,6 @@ _LEAVES: Final[dict[str, Callable[[Any], str]]] = {
     "noBreakHyphen": lambda _: "-",
     "sym": _symbol,
 }
-"""Elements of a run that stand for text."""
+"""Elements of a run, and how each is text."""
 
 _REFERENCES: Final = {f"{kind}Reference": kind for kind in ("footnote", "endnote", "comment")}

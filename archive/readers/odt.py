@@ -145,7 +145,7 @@ class _Document:
         return [line for element in parent for line in self.block(element)]
 
     def block(self, element: Any) -> list[TextLine]:
-        """The lines of a paragraph, a list, a table, or of what holds such."""
+        """The lines of a paragraph, a list, a table, or of an element that holds these."""
         name = local(element)
         if name in ("p", "h"):
             return self._paragraph(element, name)

@@ -74,7 +74,7 @@ def extract(
 
 
 def _is_text(begins: bytes) -> bool:
-    """Whether a workbook is none: programs export tables of text under its name."""
+    """Whether a file that is named as a workbook is a table of text, as programs export it."""
     return (
         not begins.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"\x09"))
         and b"\0" not in begins
@@ -151,7 +151,7 @@ def _sheets(
 
 
 def _open_document(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extract]:
-    """A spreadsheet of OpenDocument, row by row: as a whole it may say that it has thousands of millions."""
+    """A spreadsheet of OpenDocument, row by row: it may claim to have thousands of millions."""
     package = Package(file)
     filled = dict.fromkeys(name for name, cells in _open_document_rows(package) if any(cells))
     for name, rows in groupby(_open_document_rows(package), lambda one: one[0]):
