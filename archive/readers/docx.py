@@ -16,13 +16,15 @@ from archive.readers.extract import Extract, TextLine
 from archive.readers.numbering import Counters, Level
 from archive.readers.package import Package, elements, forget, unread_notes
 from archive.readers.paragraphs import Paragraph, ParagraphStyle, chain, document, kind_in, left_out, row
-from archive.readers.xml import attribute, local
+from archive.readers.xml import attribute, inside, local
 
 # Signs of Wingdings.
 _SYMBOLS: Final = {
     0xF06C: "●", 0xF06F: "□", 0xF0A8: "□", 0xF0FE: "☑", 0xF052: "☑", 0xF0FC: "✓", 0xF0D8: "➢", 0xF0B7: "•",
 }  # fmt: skip
 _REMOVED: Final = ("del", "moveFrom")
+_WRAPPERS: Final = ("sdt", "sdtContent", "ins", "customXml", "smartTag", "moveTo")
+"""What may be around a row or a cell."""
 
 
 def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extract]:
@@ -189,8 +191,8 @@ class WordDocument:
             case "p":
                 return self._paragraph(element)
             case "tbl":
-                cells = ([self.blocks(cell) for cell in _inside(one, "tc")] for one in self._rows(element))
-                return [line for one in cells for line in row(one)]
+                cells = (inside(one, "tc", _WRAPPERS) for one in self._rows(element))
+                return [line for one in cells for line in row(map(self.blocks, one))]
             case "AlternateContent":
                 return self.blocks(_chosen(element))
             case "altChunk":
@@ -203,7 +205,7 @@ class WordDocument:
                 return self.blocks(element)
 
     def _rows(self, table: Any) -> Iterator[Any]:
-        for one in _inside(table, "tr"):
+        for one in inside(table, "tr", _WRAPPERS):
             if child(one, "trPr", "del") is None:
                 yield one
             else:
@@ -311,15 +313,6 @@ def _raised(properties: Any) -> bool:
 def _skipped(name: str) -> bool:
     """Whether an element has no text of the document: properties, most of all."""
     return name.endswith("Pr") or name in _REMOVED or name in ("tblGrid", "instrText", "delInstrText")
-
-
-def _inside(parent: Any, name: str) -> Iterator[Any]:
-    """The rows of a table or the cells of a row, inside whatever wraps them."""
-    for element in parent:
-        if local(element) == name:
-            yield element
-        elif local(element) in ("sdt", "sdtContent", "ins", "customXml", "smartTag", "moveTo"):
-            yield from _inside(element, name)
 
 
 def _chosen(element: Any) -> Any:

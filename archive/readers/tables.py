@@ -264,12 +264,9 @@ def _as_lines(rows: Iterator[tuple[int, Row]], sheet: str, *, above: bool = Fals
         if size > _LARGEST:
             yield _table(lines, sheet, f"{first}-{last}")
             lines, size, above = [], 0, True
-        if not lines:
-            first = number
-            alone = sum(map(bool, filled)) == 1 and len(filled) > 1 and not above
-            lines.append(TextLine("\t".join(filled).strip(), Kind.TITLE if alone else Kind.TEXT))
-        else:
-            lines.append(TextLine("\t".join(filled).strip(), Kind.TEXT))
+        first = first if lines else number
+        alone = not lines and not above and sum(map(bool, filled)) == 1 < len(filled)
+        lines.append(TextLine("\t".join(filled).strip(), Kind.TITLE if alone else Kind.TEXT))
         last = number
         size += len(lines[-1].text)
     if lines:
