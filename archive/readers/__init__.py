@@ -26,9 +26,8 @@ from archive.errors import JuanzongError
 from archive.formats import HEAD, format_of
 from archive.messages import note
 from archive.model import Document, Note
-from archive.page.inspect import Look
 from archive.patient import open_patiently
-from archive.readers.files import HashedFile
+from archive.readers.files import HashedFile, Look
 from archive.sources import SourceFile, unreadable
 
 Reader: TypeAlias = Callable[["HashedFile", str, str | None], Iterator[Document | Note]]

@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from archive.damage import damage
+from msgspec.structs import replace
+
+from archive.damage import damage_note, encoding_notes
 from archive.digests import Names
 from archive.encoding import Decoded, Decoder, NotTextError, canonical, check_junk, recognise
 from archive.encoding_detection import Excerpt
 from archive.messages import Notes, note, short
 from archive.model import Document, Note
 from archive.readers.files import HashedFile
-from archive.readers.plain import damage_note, encoding_notes
 from archive.readers.record import FIELDS, RecordError, document
 
 LONGEST_LINE = 64 * 1024 * 1024
@@ -65,8 +66,9 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
             yield from limit.pass_on(note(path, "bad_characters", line=number, left_out=True))
         for wrong in notes:
             yield from limit.pass_on(wrong)
-        if not (repaired or lines.broke) and (harm := damage("\n".join(p.text for p in found.pieces))):
-            yield from limit.pass_on(damage_note(path, harm, number))
+        text = "\n".join(piece.text for piece in found.pieces)
+        if not (repaired or lines.broke) and (damaged := damage_note(text, path)):
+            yield from limit.pass_on(replace(damaged, line=number))
         yield found
     if empty:
         yield note(path, "empty.records")

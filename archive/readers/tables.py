@@ -13,6 +13,7 @@ from typing import BinaryIO, Final, TypeAlias
 from msgspec.structs import replace
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
+from archive.damage import encoding_notes
 from archive.digests import Names
 from archive.errors import ReadError
 from archive.fields import NAMES, mark_of, one_line_of_authors
@@ -23,7 +24,6 @@ from archive.readers.files import HashedFile, TextFile
 from archive.readers.odt import repeated
 from archive.readers.office import PAGE
 from archive.readers.package import Package, elements, unread_notes
-from archive.readers.plain import encoding_notes
 from archive.readers.xml import attribute, local
 
 Row: TypeAlias = list[str]
