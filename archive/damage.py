@@ -1,19 +1,18 @@
-"""Texts that can be decoded and were damaged before: what programs leave that guess an encoding."""
+"""Notes on what a text lost: as it was decoded, or before, by programs that guessed an encoding."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import TypeAlias
 
-from msgspec import Struct
+from archive.decoding import FOREIGN
+from archive.encoding import LINES_NAMED, Decoded
+from archive.messages import note
+from archive.model import Note
 
-
-class Damage(Struct, frozen=True):
-    """A sign that a text was damaged."""
-
-    sign: str
-    values: tuple[str | int, ...]
-    place: int
-
+_Found: TypeAlias = "tuple[int, str, *tuple[str | int, ...]]"
+"""Where the sign of damage is, and the key and the values of its note."""
 
 # The three bytes of a Chinese character in UTF-8, each as windows-1252 or ISO 8859-1 shows it. Some bytes
 # have no character there, and are often lost.
@@ -35,18 +34,41 @@ _LEAST = 4  # signs in a text of any length
 _SHARE = 50  # one in so many characters is U+FFFD
 _QUESTION_MARKS = re.compile(r"\?{3,}")
 _HAN = re.compile("[\u3400-\u9fff]")
-_LEAST_BESIDE_HAN = 20  # question marks: whoever writes 什么???? means them
+_LEAST_BESIDE_HAN = 20  # question marks: those of 什么???? are meant
 
 
-def damage(text: str) -> Damage | None:
-    """What shows that a text was damaged before it came here, or None."""
+def encoding_notes(decoded: Decoded, path: str) -> Iterator[Note]:
+    """What the report says of how a text was decoded."""
+    if decoded.doubt:
+        sure = "nearly" if decoded.doubt[1:] else "foreign" if decoded.encoding in FOREIGN else "poorly"
+        yield note(path, f"encoding_doubtful.{sure}", *decoded.doubt)
+    for encoding, lines, count in decoded.mixed:
+        named = ", ".join(map(str, lines)) + " …" * (count > len(lines))
+        yield note(path, "encoding_doubtful.mixed", encoding, named, line=lines[0])
+    if decoded.broken:
+        count, named = decoded.broken_lines, ", ".join(map(str, decoded.broken))
+        number = "line" if count == 1 else "lines" if count <= LINES_NAMED else "more"
+        further = (count - LINES_NAMED,) if number == "more" else ()
+        values = (decoded.encoding, named, *further)
+        yield note(path, f"broken_bytes.{number}", *values, line=decoded.broken[0], left_out=True)
+
+
+def damage_note(text: str, path: str, line: int = 1) -> Note | None:
+    """What shows that a text, which begins with this line of its file, was damaged before it came here."""
+    if (found := _damage(text)) is None:
+        return None
+    place, sign, *values = found
+    return note(path, f"text_doubtful.{sign}", *values, line=line + text.count("\n", 0, place))
+
+
+def _damage(text: str) -> _Found | None:
     if text.isascii():
         return _question_marks(text)
     # To look for single characters takes a twentieth of what patterns take, and most texts have none.
     if _has(text, _FIRST) and (found := _AS_WESTERN.search(text) or _ALL_AS_WESTERN.fullmatch(text)):
-        return Damage("as_western", (found[0].strip()[:9],), found.start())
+        return found.start(), "as_western", found[0].strip()[:9]
     if "锟斤拷" in text and (found := _KUNJINKAO.search(text)):
-        return Damage("kunjinkao", (), found.start())
+        return found.start(), "kunjinkao"
     as_gbk = _read_as_gbk(text) if _has(text, _TAKEN_FOR_GBK) else None
     return as_gbk or _replaced(text) or _question_marks(text)
 
@@ -55,7 +77,7 @@ def _has(text: str, characters: str) -> bool:
     return any(character in text for character in characters)
 
 
-def _read_as_gbk(text: str) -> Damage | None:
+def _read_as_gbk(text: str) -> _Found | None:
     for number, found in enumerate(_AS_GBK.finditer(text)):
         if number == _MOST_LOOKED_AT:
             break
@@ -65,18 +87,18 @@ def _read_as_gbk(text: str) -> Damage | None:
         meant = around.replace("\ufffd", "").encode("gb18030", "ignore").decode("utf-8", "replace")
         right = sum("\u3000" <= character <= "\u9fff" or character in "，。：；！？" for character in meant)
         if right >= _LEAST and 3 * right > 2 * len(meant):
-            return Damage("taken_for_gbk", (text[found.start() :][:6],), found.start())
+            return found.start(), "taken_for_gbk", text[found.start() :][:6]
     return None
 
 
-def _replaced(text: str) -> Damage | None:
+def _replaced(text: str) -> _Found | None:
     lost = text.count("\ufffd")
     if lost < _LEAST or lost * _SHARE < len(text):
         return None
-    return Damage("lost", ("U+FFFD (\ufffd)", lost), text.index("\ufffd"))
+    return text.index("\ufffd"), "lost", "U+FFFD (\ufffd)", lost
 
 
-def _question_marks(text: str) -> Damage | None:
+def _question_marks(text: str) -> _Found | None:
     """Question marks in rows, and more of them than of anything else."""
     if 2 * text.count("?") < len(text) - text.count(" ") - text.count("\n"):
         return None
@@ -85,4 +107,4 @@ def _question_marks(text: str) -> Damage | None:
     if rows < (_LEAST_BESIDE_HAN if _HAN.search(text) else _LEAST) or 2 * rows < letters:
         return None
     found = _QUESTION_MARKS.search(text)
-    return Damage("lost", ("?", rows), found.start() if found else 0)
+    return found.start() if found else 0, "lost", "?", rows

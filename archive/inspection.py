@@ -15,9 +15,9 @@ from archive.described import Described, origins
 from archive.folder import about
 from archive.formats import HEAD, Format, format_of
 from archive.model import Document, Note
-from archive.page.inspect import InspectedRow, Look
+from archive.page.inspect import InspectedRow
 from archive.readers import SourceReading, items
-from archive.readers.files import HashedFile
+from archive.readers.files import HashedFile, Look
 from archive.sources import SourceFile
 
 
@@ -49,7 +49,7 @@ def inspected(
     source: SourceFile, encoding: str | None, notes: list[Note], *, why: bool = False
 ) -> Iterator[Inspection]:
     """A file as a build reads it, while its rows are taken; adds to the notes on it, some at the end."""
-    said, look = source.described, Look(why=why)
+    said, look = source.described, Look(why)
     with source.path.open("rb") as handle:
         file = HashedFile(handle, said, look=look)
         found = format_of(source.path.name, file.peek(HEAD), said.reader)

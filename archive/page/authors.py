@@ -11,8 +11,16 @@ from archive.page import rules
 from archive.page.bylines import Byline, byline, is_wire, office_line
 from archive.page.datelines import dateline
 from archive.page.headings import HEADING_LIMIT
-from archive.page.lines import FINAL, one_phrase, width
-from archive.page.marks import AUTHORED_RANK, dash_length, deck_length, label, run_mark
+from archive.page.lines import (
+    AUTHORED_RANK,
+    FINAL,
+    dash_length,
+    deck_length,
+    label,
+    one_phrase,
+    run_mark,
+    width,
+)
 from archive.page.person_names import DYNASTY, is_institution, is_name, office_and_name, tidy
 from archive.page.rule_words import plain
 from archive.page.state import Page, Proposal

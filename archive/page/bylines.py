@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from archive.page.datelines import find_date
-from archive.page.marks import dash_length
+from archive.page.lines import dash_length
 from archive.page.person_names import has_institution, is_name, names_in, office_and_name, tidy
 from archive.page.rule_words import HAN, compiled, one_of, plain
 

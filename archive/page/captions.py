@@ -11,8 +11,7 @@ from archive.page import rules
 from archive.page.bylines import byline, signed
 from archive.page.datelines import dateline
 from archive.page.joins import continues
-from archive.page.lines import ended, width
-from archive.page.marks import is_marked, label, may_begin, run_mark
+from archive.page.lines import ended, is_marked, label, may_begin, run_mark, width
 from archive.page.person_names import is_name, office_and_name
 from archive.page.rule_words import compiled, plain
 from archive.page.state import Page, Proposal
@@ -22,7 +21,7 @@ WIDEST_MARKED: Final = 120
 LONG_ENOUGH: Final = 40  # Han characters of the paragraphs around a caption that is alone
 
 _LEADS = compiled(
-    "^(?:[▲△▼◀▶←→↑↓]\\s*[^\\s▲△]|[（(]?[左右上下][上下]?图(?:为|[:：一二三四1-9①-⑳])|图[为:：]"
+    "^(?:[▲△▼◀▶←→↑↓]\\s*[^\\s▲△]|[（(]?[左右上下][上下]?图(?:为|[:：一二三四1-9①-⑳])|[（(]?图[为:：]"
     "|[\\[［【（(]第?[一二三四五六七八九十1-9]{0,2}图[:：]|图\\s?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,3}(?:[-—.][0-9]{1,3})?"
     "|[①-⑳])(?:[:：、.．\\s　]|为)|图片?说明?[:：]|照片[:：])"
 )
@@ -30,7 +29,7 @@ _WHO = "(?:[ℌ]{0,8}?(?:记者|通讯员|特约|摄影|社)[:：\\s　]*)*"
 _TAILS = compiled(
     f"(?:[（(](?!图[）)]){_WHO}(?:ℕ(?:[\\s、]+ℕ)*)?\\s*[/／]?\\s*(?:摄影?|供图|图|发)[）)]"
     f"|[。！？”\\s　]{_WHO}ℕ(?:[\\s、]+ℕ)*\\s*[/／]?\\s*(?:摄影?|供图)"
-    "|[（(]资料(?:图?片?|照片)[）)]|[（(][ℌ]{0,8}拍?摄于[^（()）]{4,14}[）)]|[（(][ℌ\\s]{0,12}(?:供图|提供|发)[）)]|[（(]图片?(?:[/／:：来由]|源[:：])[^（）()]{2,20}[）)]"
+    "|[（(](?:资料|档案)(?:图?片?|照片?)[）)]|[（(][ℌ]{0,8}拍?摄于[^（()）]{4,14}[）)]|[（(][ℌ\\s]{0,12}(?:供图|提供|发)[）)]|[（(]图片?(?:[/／:：来由]|源[:：])[^（）()]{2,20}[）)]"
     "|[。！？”\\s　][ℌ]{0,8}供图|[。！？”\\s　][ℌ]{0,6}(?:视频|网络|网页)截图"
     "|[。！？”\\s　](?:新华社|中新社|法新社|路透社|美联社)(?:发|记者ℕ摄)?"
     "|(?:^|[。！？”\\s　\\-—])(?:图片?|摄影?|供图|图源|图片来源)"

@@ -13,7 +13,7 @@ from archive.page import note_lines, rules, titles
 from archive.page.bylines import Byline, byline, is_wire, office_line, signed
 from archive.page.captions import has_caption_mark
 from archive.page.datelines import date_at_end, dateline
-from archive.page.marks import label
+from archive.page.lines import label
 from archive.page.person_names import is_institution, is_name, names_in, office_and_name, tidy
 from archive.page.rule_words import compiled, one_of, plain
 from archive.page.state import Page, Proposal

@@ -14,8 +14,7 @@ from archive.model import Kind, Range
 from archive.page import rules
 from archive.page.bylines import Byline, byline, office_line, web_dateline
 from archive.page.datelines import dateline
-from archive.page.lines import Lines, as_ranges
-from archive.page.marks import AUTHORED_RANK, deck_length
+from archive.page.lines import AUTHORED_RANK, Lines, as_ranges, deck_length
 from archive.page.person_names import names_in
 from archive.page.rules import GivenLine
 from archive.page.state import Page, Proposal

@@ -12,8 +12,7 @@ from archive.page import rules, titles
 from archive.page.bylines import Byline, byline, is_stamp, is_wire, web_dateline
 from archive.page.captions import has_caption_mark
 from archive.page.datelines import dateline, passed_on
-from archive.page.lines import ended, width
-from archive.page.marks import chapter_mark, deck_length
+from archive.page.lines import chapter_mark, deck_length, ended, width
 from archive.page.note_lines import source_line
 from archive.page.person_names import (
     is_institution,

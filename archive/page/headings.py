@@ -15,16 +15,17 @@ from archive.page.bylines import byline
 from archive.page.captions import ARROWS, arrows, is_captioned
 from archive.page.datelines import dateline
 from archive.page.joins import continues
-from archive.page.lines import one_phrase, width
-from archive.page.marks import (
+from archive.page.lines import (
     AUTHORED_RANK,
     PLAIN_RANK,
     Chapter,
     chapter_mark,
     label,
     list_heading,
+    one_phrase,
     ornament_rank,
     run_mark,
+    width,
 )
 from archive.page.note_lines import is_credit
 from archive.page.person_names import is_name, names_in, office_and_name
@@ -151,9 +152,14 @@ def read_numbered(page: Page) -> Iterator[Proposal]:
         mine = [index for index in marks if marks[index][0] == kind]
         with_text = [index for index in mine if _has_text(page, index, marks)]
         counted = page.stretch.counted.get(kind, 0)
-        if len(with_text) < (1 if counted else 2) or 3 * len(with_text) < 2 * len(mine):
+        first = (
+            kind in ("cn", "bracketed")
+            and len(mine) == 1
+            and page.running(page.after(mine[0]), HEADING_LIMIT)
+        )
+        if len(with_text) < (1 if counted or first else 2) or 3 * len(with_text) < 2 * len(mine):
             continue
-        for index in _in_order(mine, marks, counted):
+        for index in mine if first and marks[mine[0]][1] == 1 else _in_order(mine, marks, counted):
             yield Proposal(index, rules.HEADING_NUMBERED, "in order, with text below", rank=marks[index][2])
             page.stretch.counted[kind] = marks[index][1]
 
@@ -347,7 +353,8 @@ def _heading_like(line: str) -> bool:
 
 def _placed(line: str) -> bool:
     """Whether a line is names and, in brackets, where they work: no heading."""
-    return line[-1] in "）)" and names_in(re.split("[（(]", line)[0].strip("□■◎☉⊙ ")) is not None
+    who = re.split("[（(]", line)[0].strip("□■◎☉⊙ ")
+    return line[-1] in "）)" and (names_in(who) is not None or (len(who) == 3 and who[1].isspace()))
 
 
 def _prose_ahead(page: Page, index: int) -> bool:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from archive.model import Kind, Piece, Range, Section
+from archive.model import Kind, Piece, Range
 from archive.page.given import BREAK
-from archive.page.long import StructuredPart
 from archive.page.rules import Mark, Reason, Structure
 
 
@@ -33,34 +31,6 @@ class InspectedRow(Struct, frozen=True):
     text: str
     why: tuple[Reason, ...] = ()
     fields: tuple[tuple[str, str, str], ...] = ()
-
-
-class Look:
-    """What an inspection sees of a file while it is read.
-
-    Attributes:
-        why: it asks what the rules proposed.
-        encoding: how a text was decoded.
-        rows: of the document, or of the part of one, that comes next.
-    """
-
-    def __init__(self, *, why: bool) -> None:
-        self.why = why
-        self.encoding = "utf-8"
-        self.rows: list[InspectedRow] = []
-        self._line = 0
-        self._path: tuple[str, ...] = ()
-
-    def part(self, part: StructuredPart) -> None:
-        """See the next part of a text."""
-        read, text = part.structure, part.text.text
-        if not part.text.start:
-            self._line = 0
-        if not part.first:
-            read = replace(read, sections=(Section(path=self._path), *read.sections[1:]))
-        self.rows += rows(text, read, line=self._line, piece=part.piece)
-        self._line += len(BREAK.findall(text))
-        self._path = read.sections[-1].path
 
 
 def rows(text: str, read: Structure, *, line: int = 0, piece: int = 0) -> list[InspectedRow]:

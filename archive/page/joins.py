@@ -9,8 +9,7 @@ from typing import Final
 
 from archive.model import Kind
 from archive.page import rules
-from archive.page.lines import ended, is_cut
-from archive.page.marks import RunMark, is_marked, may_begin, run_mark
+from archive.page.lines import RunMark, ended, is_cut, is_marked, may_begin, run_mark
 from archive.page.state import BEFORE_BREAK, LEAST, Page, Proposal, cut_prose
 from archive.text.numerals import number
 

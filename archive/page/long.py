@@ -17,8 +17,7 @@ from archive.model import Kind, Piece
 from archive.page import rules
 from archive.page.compose import structure
 from archive.page.given import BREAK
-from archive.page.lines import ended, read_lines
-from archive.page.marks import chapter_mark
+from archive.page.lines import chapter_mark, ended, read_lines
 from archive.page.rules import GivenLine, Structure
 from archive.page.state import Stretch
 from archive.passages import last_cut

@@ -6,11 +6,21 @@ import re
 from typing import Final
 
 from archive.model import Kind
-from archive.page import marks
 from archive.page.bylines import byline, is_wire, web_dateline
 from archive.page.captions import has_caption_mark
 from archive.page.datelines import dateline, passed_on
-from archive.page.lines import ended, one_phrase, width
+from archive.page.lines import (
+    chapter_mark,
+    dash_length,
+    deck_length,
+    ended,
+    label,
+    list_heading,
+    one_phrase,
+    ornament_rank,
+    run_mark,
+    width,
+)
 from archive.page.note_lines import is_credit, source_line
 from archive.page.person_names import DYNASTY, is_institution, is_name, names_in, tidy
 from archive.page.rule_words import compiled, one_of, plain
@@ -64,12 +74,12 @@ def again(page: Page, index: int) -> int:
     body, last, phrases = page.body[index], index, 0
     if body not in page.body[index + 1 : index + 2 * HEAD_LINES]:
         return index
-    known = marks.chapter_mark(body) or marks.list_heading(body) or names_in(body) or is_institution(body)
+    known = chapter_mark(body) or list_heading(body) or names_in(body) or is_institution(body)
     if known or body[0] in "（(【" or width(body) < 4 or not one_phrase(body, NOTICE_LIMIT):
         return index
     for at in range(index + 1, min(index + 2 * HEAD_LINES, len(page))):
         line = page.body[at]
-        if page.running(at, 30) or marks.list_heading(line) or marks.chapter_mark(line):
+        if page.running(at, 30) or list_heading(line) or chapter_mark(line):
             return last
         if line == body:
             last = at
@@ -114,8 +124,8 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
         has_caption_mark(body)
         or is_credit(body)
         or byline(body)
-        or marks.dash_length(body)
-        or marks.list_heading(body)
+        or dash_length(body)
+        or list_heading(body)
         or (body[0] in "（(" and body[-1] in "）)")
     ):
         return "", "a caption, a credit, a byline, a dash or a number"
@@ -123,17 +133,17 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
         return "", "Latin letters above Chinese text"
     if dateline(body) or web_dateline(body) or is_wire(body):
         return "", "a date or a report's beginning"
-    if marks.chapter_mark(body) and plain(under[:3]) == "第一条":
+    if chapter_mark(body) and plain(under[:3]) == "第一条":
         return "", "a chapter above its first article"
     if _has_siblings(page, index):
         return "", "a heading among others of its rank"
-    spoken = marks.label(body)
+    spoken = label(body)
     if spoken and plain(spoken) in ("摘要", "导语", "导读", "提要", "关键词", "时间", "地点", "朝代"):
         return "", "an abstract, a time or a place"
     following = page.body[below : below + 6]
     if spoken and any(line.startswith((f"{spoken}：", f"{spoken}:")) for line in following):
         return "", "speech"
-    if len(body) <= 3 and marks.list_heading(f"{body}、"):
+    if len(body) <= 3 and list_heading(f"{body}、"):
         return "", "a number"
     if names_in(body) and body in page.body[below:]:
         return "", "names that the head has again"
@@ -156,18 +166,18 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
         return "the head has it again"
     if gap[below] > page.lines.usual_gap or (below + 1 < len(page) and gap[below] > gap[below + 1]):
         return "a wide gap below"
-    if any(of(under) for of in (marks.deck_length, byline, dateline, web_dateline)) or bare_name(page, below):
+    if any(of(under) for of in (deck_length, byline, dateline, web_dateline)) or bare_name(page, below):
         return "a deck, a byline or a date below"
-    numbered = marks.run_mark(under)
+    numbered = run_mark(under)
     first = numbered is not None and numbered.number == 1 and numbered.kind in ("cn", "article")
-    if marks.chapter_mark(under) or first or marks.ornament_rank(under) is not None:
+    if chapter_mark(under) or first or ornament_rank(under) is not None:
         return "a heading with a mark below"
     if page.kind[below] is not Kind.TEXT or has_caption_mark(under):
         return "a line below that is not text"
     if under[-1] in "：:" and width(under) <= 20:
         return "a salutation below"
     following = page.body[below : below + 4]
-    if len(following) > 2 and all(map(marks.label, following[:3])):
+    if len(following) > 2 and all(map(label, following[:3])):
         return "facts or speech below"
     if body[-1] in "？?" and width(body) >= 6 and not any(ended(line) for line in following):
         return "a question above lines none of which ends"
@@ -193,9 +203,7 @@ def _text_ahead(page: Page, below: int, least: int) -> bool:
             return True
         if not one_phrase(body, TITLE_LIMIT):
             return False
-        if index > below and (
-            byline(body) or marks.deck_length(body) or dateline(body) or bare_name(page, index)
-        ):
+        if index > below and (byline(body) or deck_length(body) or dateline(body) or bare_name(page, index)):
             return True
     return False
 
@@ -203,11 +211,11 @@ def _text_ahead(page: Page, below: int, least: int) -> bool:
 def _has_siblings(page: Page, index: int) -> bool:
     """Whether the first line is a heading among others of its rank, and so no title of the whole."""
     body = page.body[index]
-    chapter = marks.chapter_mark(body)
+    chapter = chapter_mark(body)
     if chapter:
-        others = (marks.chapter_mark(page.body[i]) for i in page.open_lines if i > index)
+        others = (chapter_mark(page.body[i]) for i in page.open_lines if i > index)
         return any(other is not None and other.rank <= chapter.rank for other in others)
-    if marks.ornament_rank(body) is not None:
+    if ornament_rank(body) is not None:
         return any(page.body[i][0] == body[0] for i in page.open_lines if i > index)
     return False
 

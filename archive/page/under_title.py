@@ -20,8 +20,7 @@ from archive.page.bylines import (
 )
 from archive.page.captions import has_caption_mark
 from archive.page.datelines import dateline, find_date, passed_on
-from archive.page.lines import ended, one_phrase, width
-from archive.page.marks import chapter_mark, dash_length, deck_length, run_mark
+from archive.page.lines import chapter_mark, dash_length, deck_length, ended, one_phrase, run_mark, width
 from archive.page.person_names import (
     has_institution,
     is_institution,
@@ -55,6 +54,7 @@ _KEYWORDS: Final = compiled("^[【\\[〔]?(?:本文)?关键词")
 """What may be inside a head and does not end it."""
 _NUMBERED_PLACE: Final = re.compile("^[（(]?[1-9](?:[.．、]|\\s)\\s*(?=[^。]{4,80}$)")
 _ABOUT: Final = compiled("^(?:\\*|＊)?(?:这|本文|本篇|此文|此件)是ℕ.{0,24}[写作草话告演示信电的]")
+_DAY: Final = compiled("^(?:日期[:：]\\s*)?[01]?[0-9]-[0-3]?[0-9]$")
 _COUNT: Final = compiled("^(?:[ℌ]{2,8}\\s*[:：]\\s*[0-9][0-9,.]*\\s*[ℌ%]?|[?？]\\s*[ℌ]{2,4})$")
 _TAGS: Final = compiled("^[ℌ、]{2,10}(?:[\\s|｜]+[ℌ、]{2,10}){1,4}$")
 """What a site has under a title: a count behind its label; below its date the words of its sections."""
@@ -100,6 +100,8 @@ def read_under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             signed = True
         elif dated and (dated[1] or not _is_diary(page, index)):
             yield Proposal(index, rules.DATELINE, "a date, and what is beside one", date=dated, byline=named)
+        elif _DAY.match(plain(body)):
+            yield Proposal(index, rules.DATELINE, "a day without its year")
         elif not signed and (signature := _signature(page, index, title)):
             signer, rule = signature
             yield Proposal(index, rule, "a name that does not occur again", byline=signer)

@@ -11,8 +11,7 @@ from msgspec.structs import replace
 from archive.model import Range
 from archive.page.bylines import byline
 from archive.page.datelines import dateline
-from archive.page.lines import Lines, core, ended, is_cut, one_phrase, prose
-from archive.page.marks import chapter_mark, label, run_mark
+from archive.page.lines import Lines, chapter_mark, core, ended, is_cut, label, one_phrase, prose, run_mark
 from archive.page.note_lines import is_note, page_mark, source_line
 from archive.page.rule_words import plain
 from archive.page.titles import TITLE_LIMIT, ends_as_notice

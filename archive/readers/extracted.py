@@ -18,7 +18,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from archive.damage import damage
+from archive.damage import damage_note
 from archive.described import NOTHING, Corrections
 from archive.digests import blake2b
 from archive.messages import note
@@ -32,7 +32,7 @@ from archive.patient import open_file
 from archive.readers.apart import decoded, encoded, extracts
 from archive.readers.extract import Extract, TextLine
 from archive.readers.files import HashedFile
-from archive.readers.plain import damage_note, document_of, member_path
+from archive.readers.plain import document_of, member_path
 from archive.sources import SourceFile
 
 LARGEST: Final = 64_000_000
@@ -69,8 +69,8 @@ def documents(
             continue
         if nowhere := corrections.named() - lines_meant(corrections, text):
             yield note(source.relative, "metadata.nowhere", ", ".join(map(str, sorted(nowhere))))
-        if found := damage(text):
-            yield damage_note(source.relative, found, 1 + text.count("\n", 0, found.place))
+        if damaged := damage_note(text, source.relative):
+            yield damaged
         if look is not None:
             look.rows = rows(text, read)
         yield document_of(read, source.relative, extract=item)
@@ -155,7 +155,7 @@ def _through(folder: Path, name: str, path: str, items: Iterable[Extract | Note]
 
 
 def _of(extract: Extract, path: str, before: str = "") -> Extract:
-    """An extract whose notes are on the file of another path."""
+    """The extract with its notes on the file of another path."""
     notes = tuple(replace(note, path=path + note.path.removeprefix(before)) for note in extract.notes)
     return replace(extract, notes=notes)
 
@@ -173,7 +173,7 @@ def _read(file: Path) -> list[Extract] | None:
 
 
 def _write(file: Path, body: bytes) -> None:
-    """Put a whole file there or none. A disk without room keeps nothing."""
+    """Write a file whole or not at all; on a full disk nothing is kept."""
     draft = file.with_name(f"{file.name}.{os.getpid()}.new")
     with suppress(OSError):
         file.parent.mkdir(exist_ok=True)

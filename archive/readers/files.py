@@ -6,15 +6,30 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
+
+from msgspec import Struct
 
 from archive.described import NOTHING, Described
 from archive.digests import blake2b
 from archive.encoding import Decoded, Decoder, recognise
-from archive.page.inspect import Look
 
 BLOCK: Final = 1 << 20
 """Bytes of a long file that are read at once."""
+
+
+class Look(Struct):
+    """What an inspection sees of a file while it is read.
+
+    Attributes:
+        why: it asks what the rules proposed.
+        encoding: how a text was decoded.
+        rows: ``InspectedRow`` of the document, or of the part of one, that comes next.
+    """
+
+    why: bool
+    encoding: str = "utf-8"
+    rows: list[Any] = []
 
 
 class HashedFile:
@@ -22,7 +37,7 @@ class HashedFile:
 
     Attributes:
         described: what is said of it from outside.
-        kept: the folder of what extractors gave before.
+        kept: the folder of the cache of extracts.
         look: sees how it is read.
     """
 

@@ -17,13 +17,13 @@ from msgspec.structs import replace
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLParserException, HTMLTree
 
+from archive.damage import encoding_notes
 from archive.encoding import Decoded, EncodingError, NotTextError, decode
 from archive.errors import ReadError
 from archive.messages import note
 from archive.model import Kind
 from archive.readers.extract import Extract, TextLine
 from archive.readers.hypertext import Flow, notes_of
-from archive.readers.plain import encoding_notes
 from archive.readers.xml import parse_error, text_of
 
 _DECLARED: Final = re.compile(

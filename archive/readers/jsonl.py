@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from archive.damage import damage
+from msgspec.structs import replace
+
+from archive.damage import damage_note, encoding_notes
 from archive.digests import Names
 from archive.encoding import Decoded, Decoder, NotTextError, canonical, check_junk, recognise
 from archive.encoding_detection import Excerpt
 from archive.messages import Notes, note, short
 from archive.model import Document, Note
 from archive.readers.files import HashedFile
-from archive.readers.plain import damage_note, encoding_notes
 from archive.readers.record import FIELDS, RecordError, document
 
 LONGEST_LINE = 64 * 1024 * 1024
@@ -65,8 +66,9 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
             yield from limit.pass_on(note(path, "bad_characters", line=number, left_out=True))
         for wrong in notes:
             yield from limit.pass_on(wrong)
-        if not (repaired or lines.broke) and (harm := damage("\n".join(p.text for p in found.pieces))):
-            yield from limit.pass_on(damage_note(path, harm, number))
+        text = "\n".join(piece.text for piece in found.pieces)
+        if not (repaired or lines.broke) and (damaged := damage_note(text, path)):
+            yield from limit.pass_on(replace(damaged, line=number))
         yield found
     if empty:
         yield note(path, "empty.records")
@@ -77,8 +79,8 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
 
 
 def _parse(line: str) -> tuple[dict[str, Any], bool, list[str]]:
-    """The object in a line, whether something in it had to be replaced by U+FFFD, and which fields that are
-    read an object has again, with another value: as most programs do, the last one is taken (RFC 8259, 4)."""
+    """The object in a line; whether something in it became U+FFFD; the fields that it repeats with another
+    value. The last one is taken, as most programs do (RFC 8259, 4)."""
     repeated: list[str] = []
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

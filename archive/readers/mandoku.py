@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
+from archive.damage import encoding_notes
 from archive.encoding import decode
 from archive.model import Kind
 from archive.readers.extract import Extract, LineText, TextLine, titled
-from archive.readers.plain import encoding_notes
 
 _SETTING: Final = re.compile(r"#\+(?:PROPERTY:\s*)?(\w+):?\s+(\S.*)")
 _FIELDS: Final = {"TITLE": "title", "AUTHOR": "author", "BASEEDITION": "edition", "LANGUAGE": "language"}

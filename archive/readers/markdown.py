@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from archive.damage import encoding_notes
 from archive.encoding import decode
 from archive.fields import NAMES
 from archive.messages import note, short
@@ -22,7 +23,6 @@ from archive.model import Kind
 from archive.readers.extract import Extract, TextLine, titled
 from archive.readers.html import tree_of
 from archive.readers.hypertext import Flow, notes_of
-from archive.readers.plain import encoding_notes
 
 _FRONT: Final = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n(?:\1|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL
@@ -164,7 +164,7 @@ def _note_mark(state: StateInline, silent: bool) -> bool:
 
 
 def _reading(state: StateInline, silent: bool) -> bool:
-    """``{漢字|かん|じ}``: the reading above characters. ``{#name .class}`` at a line's end is none."""
+    """``{漢字|かん|じ}``: the reading above characters. ``{#name .class}`` at a line's end is left out."""
     if state.src[state.pos] != "{":
         return False
     if found := _ATTRIBUTES.match(state.src, state.pos):

@@ -9,15 +9,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from archive.damage import Damage, damage
-from archive.decoding import FOREIGN
+from archive.damage import damage_note, encoding_notes
 from archive.described import date_of
-from archive.encoding import LINES_NAMED, Decoded
 from archive.fields import details
 from archive.messages import note
-from archive.model import Document, DocumentPart, Kind, Note
+from archive.model import Document, DocumentPart, Kind, Note, Section
 from archive.page import Structure, rules, structure
 from archive.page.given import BREAK, lines_meant, of_owner
+from archive.page.inspect import rows
 from archive.page.long import PART, parts, structured
 from archive.page.state import Stretch
 from archive.readers.extract import Extract
@@ -51,6 +50,7 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
     lines = 1
     corrected = file.described.corrections.named()
     before = 0
+    headings: tuple[str, ...] = ()
     look, given = file.look, of_owner(file.described.corrections)
     if look is not None:
         look.encoding = text.decoded.encoding
@@ -58,16 +58,20 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
     for part in structured(cut, why=look is not None and look.why, given=given):
         if corrected:
             corrected -= lines_meant(file.described.corrections, part.text.text, before)
+        if look is not None:
+            seen = part.structure
+            if not part.first:
+                seen = replace(seen, sections=(Section(path=headings), *seen.sections[1:]))
+            look.rows += rows(part.text.text, seen, line=before, piece=part.piece)
+            headings = seen.sections[-1].path
+        if corrected or look is not None:
             before += len(BREAK.findall(part.text.text))
-        if damaged is None and (found := damage(part.text.text)):
-            damaged = damage_note(path, found, lines + part.text.text.count("\n", 0, found.place))
+        damaged = damaged or damage_note(part.text.text, path, lines)
         if document is None:
             if not part.text.text.strip():
                 break
             read = part.structure if part.text.last else _with_foot(part.structure, text)
             document = document_of(read, path, encoding=text.decoded.encoding)
-        if look is not None:
-            look.part(part)
         if not part.text.last:
             lines += part.text.text.count("\n")
         yield replace(
@@ -83,27 +87,6 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
         yield note(path, "empty.text")
     elif corrected:
         yield note(path, "metadata.nowhere", ", ".join(map(str, sorted(corrected))))
-
-
-def encoding_notes(decoded: Decoded, path: str) -> Iterator[Note]:
-    """What the report says of how a text was decoded."""
-    if decoded.doubt:
-        sure = "nearly" if decoded.doubt[1:] else "foreign" if decoded.encoding in FOREIGN else "poorly"
-        yield note(path, f"encoding_doubtful.{sure}", *decoded.doubt)
-    for encoding, lines, count in decoded.mixed:
-        named = ", ".join(map(str, lines)) + " …" * (count > len(lines))
-        yield note(path, "encoding_doubtful.mixed", encoding, named, line=lines[0])
-    if decoded.broken:
-        count, named = decoded.broken_lines, ", ".join(map(str, decoded.broken))
-        number = "line" if count == 1 else "lines" if count <= LINES_NAMED else "more"
-        further = (count - LINES_NAMED,) if number == "more" else ()
-        values = (decoded.encoding, named, *further)
-        yield note(path, f"broken_bytes.{number}", *values, line=decoded.broken[0], left_out=True)
-
-
-def damage_note(path: str, found: Damage, line: int) -> Note:
-    """The note on a text that was damaged before it came here."""
-    return note(path, f"text_doubtful.{found.sign}", *found.values, line=line)
 
 
 def _with_foot(read: Structure, text: TextFile) -> Structure:

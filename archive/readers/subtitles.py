@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import BinaryIO, Final
 
+from archive.damage import encoding_notes
 from archive.encoding import decode
 from archive.errors import ReadError
 from archive.model import Kind
 from archive.readers.extract import Extract, TextLine
-from archive.readers.plain import encoding_notes
 
 _TIME: Final = "(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}"
 _CUE: Final = re.compile(f"^\\s*({_TIME})(?:[.,][0-9]{{1,3}})?\\s*-->\\s*{_TIME}", re.MULTILINE)

@@ -218,6 +218,8 @@ class Engine(Protocol):
         ...
 
 
+# --- the formula --------------------------------------------------------------------------------------------
+
 # BM25 as Lucene computed it before 8.0, with the factor k1 + 1: the one formula of all engines. Robertson and
 # Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009; the idf of
 # ``org.apache.lucene.search.similarities.BM25Similarity``; lengths rounded to one byte as in

@@ -276,6 +276,9 @@ def _within(mask: Array, tokens: Tokens) -> Array:
     return sums[tokens.starts + tokens.lengths] - sums[tokens.starts]
 
 
+# --- comparison ---------------------------------------------------------------------------------------------
+
+
 class Comparisons:
     """The comparisons of one generation. Safe to use from several threads."""
 

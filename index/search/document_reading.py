@@ -194,6 +194,9 @@ class DocumentReading:
                 yield note
 
 
+# --- ids ----------------------------------------------------------------------------------------------------
+
+
 def document_named(store: TextStore, document_id: str) -> tuple[StoredDocument, str | None]:
     """The document of an id, and the id where it is of one that took its place. Raises NotFoundError."""
     document = store.document_by_id(document_id)

@@ -156,6 +156,8 @@ def _question(request: SearchRequest) -> SearchRequest:
     return replace(page, facet_by="passages")
 
 
+# --- problems -----------------------------------------------------------------------------------------------
+
 MOST_WORDS = 8
 """Words of a query of which is said what each gives alone."""
 

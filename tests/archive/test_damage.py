@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.damage import damage
+from archive.damage import damage_note
 from archive.encoding import decode
 from archive.model import Document, Note
 from archive.readers import plain, read
@@ -95,12 +95,12 @@ def test_what_could_not_be_decoded_here_is_noted_once(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_only_looks_odd_is_not_doubted(text: str) -> None:
-    assert damage(text) is None
+    assert damage_note(text, "a") is None
 
 
 def test_no_text_and_no_sample_of_this_project_is_doubted() -> None:
     folders = (ROOT / "source_texts", ROOT / "tests" / "archive" / "pages", ROOT / "docs")
     files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".txt", ".md")]
     assert len(files) > 50
-    found = {path.name: damage(decode(path.read_bytes()).text) for path in files}
-    assert {name for name, sign in found.items() if sign} == set()
+    notes = (damage_note(decode(path.read_bytes()).text, path.name) for path in files)
+    assert [note for note in notes if note] == []

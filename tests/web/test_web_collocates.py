@@ -125,3 +125,10 @@ def test_by_keyboard_alone_a_collocate_its_hits_and_their_card_are_reached(chrom
         with page.expect_download() as download:
             page.keyboard.press("Enter")
         assert download.value.suggested_filename == "juanzong-card.json"
+
+
+@pytest.mark.parametrize("page", ["collocates", "keyness", "concordance", "distribution"])
+def test_a_form_keeps_the_language_that_an_address_chose(client: FlaskClient, page: str) -> None:
+    """Without cookies the forms of collocates and key words went back to the browser's language."""
+    form = client.get(f"/{page}?q=派出所&lang=en").text.split("</search>")[-1]
+    assert '<input type="hidden" name="lang" value="en">' in form

@@ -64,7 +64,7 @@ def association_page(archive: Archive, ui: Interface, *, kind: Comparison) -> Pa
         action=ui.links.address(f"/{kind}").partition("?")[0],
         request=asked,
         against=against,
-        hidden=tuple((name, value) for name, value in chosen if name not in typed),
+        hidden=[*(pair for pair in chosen if pair[0] not in typed), *ui.links.carried],
         units=get_args(Token),
         sides=get_args(Side),
         found=found,

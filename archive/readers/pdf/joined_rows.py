@@ -11,8 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from archive.model import Kind, Range
-from archive.page.lines import ended
-from archive.page.marks import chapter_mark, run_mark
+from archive.page.lines import chapter_mark, ended, run_mark
 from archive.page.note_lines import note_reference
 from archive.readers.extract import TextLine
 from archive.readers.pdf.order import Column
