@@ -34,7 +34,7 @@ _LEAST = 4  # signs in a text of any length
 _SHARE = 50  # one in so many characters is U+FFFD
 _QUESTION_MARKS = re.compile(r"\?{3,}")
 _HAN = re.compile("[\u3400-\u9fff]")
-_LEAST_BESIDE_HAN = 20  # question marks: whoever writes 什么???? means them
+_LEAST_BESIDE_HAN = 20  # question marks: those of 什么???? are meant
 
 
 def encoding_notes(decoded: Decoded, path: str) -> Iterator[Note]:

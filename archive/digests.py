@@ -34,7 +34,7 @@ def digest_of(blocks: Iterator[bytes]) -> str:
 
 
 class Ordinals:
-    """Counts of digests of eight bytes, like a ``dict`` of them with a tenth of its memory: 12 bytes each.
+    """Counts by digests of eight bytes: as in a ``dict``, but with a tenth of its memory, 12 bytes each.
 
     The digests are in sorted arrays, one for those that begin alike, so that a place is found by halving
     and made by moving a few kilobytes.

@@ -169,7 +169,7 @@ class _Utf8:
 
     def look(self, block: bytes) -> int | None:
         """The first byte of the block that is not UTF-8, else the first that is not ASCII, else one that is
-        no text; None where there is none."""
+        not text; None if all are ASCII and text."""
         self.looked = True
         controls = len(block) - len(block.translate(None, _CONTROL_BYTES))
         self.clean = self.clean and not controls
@@ -236,7 +236,7 @@ def _excerpts(block: bytes, place: int, before: int) -> Iterator[Excerpt]:
 
 
 def check_junk(excerpts: Sequence[Excerpt], encoding: str, *, others: bool, sure: bool = True) -> None:
-    """Raise ``NotTextError`` where so much of a text is junk that it is none."""
+    """Raise ``NotTextError`` where too much of a text is junk."""
     # Those of UTF-16 may begin with either half of a character, but for the first.
     parts = excerpts[:1] if encoding.startswith(_WIDE) else excerpts
     raw = "".join([text_of(excerpt.data, encoding) for excerpt in parts])
@@ -245,7 +245,7 @@ def check_junk(excerpts: Sequence[Excerpt], encoding: str, *, others: bool, sure
     if not (zeros or _is_junk(junk, characters, sure)):
         return
     junk = characters = 0
-    for excerpt in parts:  # a line in another encoding is none
+    for excerpt in parts:  # a line in another encoding is not junk
         decoder = Decoder(encoding, others=others)
         text = decoder.decode(excerpt.data)
         junk += len(_CONTROLS.findall(text)) + decoder.lost

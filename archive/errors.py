@@ -45,7 +45,7 @@ class OutOfFilesError(JuanzongError):
 
 @contextmanager
 def out_of_files_named() -> Iterator[None]:
-    """Raises ``OutOfFilesError`` for whatever is raised because of it, whoever says it in whose words."""
+    """Raise ``OutOfFilesError`` in place of any error that it caused, in whatever words a library puts it."""
     try:
         yield
     except BaseException as error:

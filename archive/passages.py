@@ -95,7 +95,7 @@ class Cutter:
         self.position = 0
 
     def passages(self, pieces: Iterable[Piece], first: int = 0) -> list[Passage]:
-        """The passages of the next pieces, of which the first has this index in the document."""
+        """The passages of the next pieces; ``first`` is the index of the first of them in the document."""
         found: list[Passage] = []
         position = self.position
         for index, piece in enumerate(pieces, first):
@@ -119,7 +119,7 @@ def last_cut(text: str, start: int, limit: int) -> int:
     """The last place up to ``limit`` where the text that begins at ``start`` is cut, however it goes on.
 
     A text that is read in lots is cut there; the rest has the passages that it would have had. ``limit``
-    where a cut is followed by white space up to it, ``start`` where there is no such place.
+    where a cut is followed by white space up to it, ``start`` where it is cut nowhere.
     """
     while True:
         first = _skip_space(text, start, limit)

@@ -46,7 +46,7 @@ def patiently(path: Path, work: Callable[[], T]) -> T:
 
 
 def gives_nothing(path: Path) -> StalledError:
-    """What is said of a path that was waited for in vain."""
+    """The error for a path whose drive gave nothing."""
     return StalledError(
         said("The drive gives nothing: {} was waited for in vain.", path),
         hint="The archive stays as it was. Look at the drive and its network, then try again.",

@@ -1,4 +1,4 @@
-"""The files of a source folder in the order of the archive, and what is there that is not read.
+"""The files of a source folder in the order of the archive, and notes on what is not read.
 
 The order is that of the paths, part by part; in a name, runs of digits count as numbers, and so do Chinese
 numerals after 第 or 卷: ``第二回`` comes before ``第十回``, ``2.txt`` before ``10.txt``.

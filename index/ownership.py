@@ -1,4 +1,4 @@
-"""What in a data directory this program made: only that is written over, and only that is removed."""
+"""Which files in a data directory are this program's own: only these are overwritten or removed."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Each part reads its share of the files, in the order of the archive, and sends their records to the one new
 index in the cluster. Its text store, where a name has the same number as in every other part, goes there too.
-Whoever finds that none is lacking joins the stores and publishes the generation.
+The one that finds all others there joins the stores and publishes the generation.
 """
 
 from __future__ import annotations

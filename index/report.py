@@ -1,4 +1,4 @@
-"""What a build says of itself: progress while it runs, and the report that stays with its generation."""
+"""The progress of a build while it runs, and the report that stays with its generation."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ProgressCallback: TypeAlias = Callable[[Progress], None]
 
 
 def silent(progress: Progress) -> None:
-    """A callback that says nothing."""
+    """A callback for builds of which no progress is shown."""
 
 
 class BuildReport(Struct, frozen=True, kw_only=True):

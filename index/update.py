@@ -43,7 +43,6 @@ from index.suggestions.vocabulary import update_vocabulary
 MOST_REPLACED = 0.1
 """The part of all passages above which replacing them makes a full build the better way."""
 
-
 AGAIN: Final = 600
 """Seconds after which the folder is looked through anyway: not every network drive reports its changes."""
 

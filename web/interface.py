@@ -27,7 +27,7 @@ _MOST_TAKEN_ALONG = 20_000
 """Bytes of parameters up to which the address in another language has them; a query takes 12,000."""
 
 _BIDI = dict.fromkeys([0x200E, 0x200F, 0x61C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-"""Controls that would turn the rest of a sentence of ours; in a text they stay, and end with its element."""
+"""Controls of the direction of writing: in a value they would turn the rest of our sentence round."""
 
 
 class Words(Struct, frozen=True):

@@ -29,7 +29,7 @@ def _schema(values: Values) -> dict[str, Any]:
     return {"enum": values}
 
 
-# What is not a field of a SearchRequest, or is more narrow in an address.
+# Parameters that are not fields of a SearchRequest, or take fewer values in an address.
 _OWN: dict[str, dict[str, Any]] = {
     **{name: {"type": "array", "items": {"type": "string"}} for name in (*FILTERS, "against")},
     **{name: {"type": "string"} for name in ("id", "filter", "only")},
@@ -45,7 +45,7 @@ _OWN: dict[str, dict[str, Any]] = {
     "year": {"type": "array", "items": _schema(range(10_000))},
     "limit": _schema(OF_SEARCH["limit"]),
     **{name: _schema(values) for name, values in {**OTHERS, **OF_ASSOCIATIONS}.items()},
-    # Of one address otherwise than of the others.
+    # Parameters of one address only.
     **{f"/api/v1/concordance {name}": _schema(values) for name, values in OF_LINES.items()},
     "/api/v1/suggest limit": _schema(range(MAX_SUGGESTIONS + 1)),
     "/api/v1/compare document": {

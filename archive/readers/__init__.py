@@ -35,7 +35,7 @@ Reader: TypeAlias = Callable[["HashedFile", str, str | None], Iterator[Document 
 
 
 class SourceReading:
-    """The documents of one source file and the notes on it, once. Bad content never raises.
+    """The documents of one source file and the notes on it, to be taken once. Bad content never raises.
 
     Attributes:
         source: the file, with the size and the time that it had when it was opened.
@@ -95,8 +95,8 @@ class SourceReading:
 
 
 def read(source: SourceFile, encoding: str | None = None, kept: Path | None = None) -> SourceReading:
-    """The documents of a file and the notes on it; ``encoding`` overrules what the file looks like. ``kept``:
-    the folder of what extractors gave before, or None.
+    """The documents of a file and the notes on it; ``encoding`` overrules what is recognised. ``kept``: the
+    folder of the cache of extracts, or None.
 
     A text file up to ``archive.readers.plain.LONG`` is held as a whole, a longer one part by part
     (``Document.part``), JSON Lines a line at a time. Every text that was left out has a note with
@@ -119,7 +119,7 @@ def fingerprint(source: SourceFile) -> str | None:
 def items(
     source: SourceFile, file: HashedFile, status: os.stat_result, encoding: str | None
 ) -> Iterator[Document | Note]:
-    """The documents of an open file and the notes on it, before what is said of it from outside."""
+    """The documents of an open file and the notes on it, without what is said of it from outside."""
     encoding = file.described.encoding or encoding
     found = format_of(source.path.name, file.peek(HEAD), file.described.reader)
     if found is not None and found.apart:

@@ -212,7 +212,7 @@ class _Process:
 
     @contextmanager
     def watched(self, patience: float) -> Iterator[None]:
-        """Kill the process when it hangs for so many seconds while it is waited for."""
+        """While an answer is waited for, kill the process if it hangs for so many seconds."""
         done = threading.Event()
 
         def watch() -> None:
@@ -239,7 +239,7 @@ class _Process:
             self._process.kill()
 
     def kill(self) -> None:
-        """End it, and leave nothing of it."""
+        """Kill it with all that it started, and close its pipes."""
         self._end()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout, self._life):
@@ -273,7 +273,7 @@ def serve() -> None:
 
 
 def _serve(request: _Request, answers: IO[bytes]) -> _Answer:
-    """Answer with the extracts of a file; gives the last answer."""
+    """Write the extracts of a file; return the last answer."""
     try:
         limit(request.memory * 1_000_000, request.seconds)
         module = import_module(f"archive.readers.{request.reader}")

@@ -16,13 +16,15 @@ from archive.readers.extract import Extract, TextLine
 from archive.readers.numbering import Counters, Level
 from archive.readers.package import Package, elements, forget, unread_notes
 from archive.readers.paragraphs import Paragraph, ParagraphStyle, chain, document, kind_in, left_out, row
-from archive.readers.xml import attribute, local
+from archive.readers.xml import attribute, inside, local
 
 # Signs of Wingdings.
 _SYMBOLS: Final = {
     0xF06C: "●", 0xF06F: "□", 0xF0A8: "□", 0xF0FE: "☑", 0xF052: "☑", 0xF0FC: "✓", 0xF0D8: "➢", 0xF0B7: "•",
 }  # fmt: skip
 _REMOVED: Final = ("del", "moveFrom")
+_WRAPPERS: Final = ("sdt", "sdtContent", "ins", "customXml", "smartTag", "moveTo")
+"""What may be around a row or a cell."""
 
 
 def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extract]:
@@ -56,7 +58,7 @@ class _Style(ParagraphStyle):
 
 
 class WordDocument:
-    """A package that is being read."""
+    """A document of Word, or a presentation, while it is read."""
 
     def __init__(self, package: Package, path: str) -> None:
         self.package = package
@@ -163,7 +165,7 @@ class WordDocument:
     # The text
 
     def extract(self) -> Extract:
-        """All of it."""
+        """The document."""
         lines: list[TextLine] = []
         for element in elements(self.package.open(self.main), self.main):
             parent = element.getparent()
@@ -184,13 +186,13 @@ class WordDocument:
         return [line for element in parent for line in self.block(element)]
 
     def block(self, element: Any) -> list[TextLine]:
-        """The lines of a paragraph, of a table, or of what holds such."""
+        """The lines of a paragraph, of a table, or of an element that holds these."""
         match local(element):
             case "p":
                 return self._paragraph(element)
             case "tbl":
-                cells = ([self.blocks(cell) for cell in _inside(one, "tc")] for one in self._rows(element))
-                return [line for one in cells for line in row(one)]
+                cells = (inside(one, "tc", _WRAPPERS) for one in self._rows(element))
+                return [line for one in cells for line in row(map(self.blocks, one))]
             case "AlternateContent":
                 return self.blocks(_chosen(element))
             case "altChunk":
@@ -203,7 +205,7 @@ class WordDocument:
                 return self.blocks(element)
 
     def _rows(self, table: Any) -> Iterator[Any]:
-        for one in _inside(table, "tr"):
+        for one in inside(table, "tr", _WRAPPERS):
             if child(one, "trPr", "del") is None:
                 yield one
             else:
@@ -313,15 +315,6 @@ def _skipped(name: str) -> bool:
     return name.endswith("Pr") or name in _REMOVED or name in ("tblGrid", "instrText", "delInstrText")
 
 
-def _inside(parent: Any, name: str) -> Iterator[Any]:
-    """The rows of a table or the cells of a row, inside whatever wraps them."""
-    for element in parent:
-        if local(element) == name:
-            yield element
-        elif local(element) in ("sdt", "sdtContent", "ins", "customXml", "smartTag", "moveTo"):
-            yield from _inside(element, name)
-
-
 def _chosen(element: Any) -> Any:
     """The first alternative of a content that has text, else none."""
     for choice in element:
@@ -346,6 +339,6 @@ _LEAVES: Final[dict[str, Callable[[Any], str]]] = {
     "noBreakHyphen": lambda _: "-",
     "sym": _symbol,
 }
-"""Elements of a run that stand for text."""
+"""Elements of a run, and how each is text."""
 
 _REFERENCES: Final = {f"{kind}Reference": kind for kind in ("footnote", "endnote", "comment")}

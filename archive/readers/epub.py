@@ -42,7 +42,7 @@ _HEAD: Final = 12  # lines of a book in which its title is looked for
 
 
 def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract]:
-    """The one document of a book. What a file of it has wrong is said, and the rest is read."""
+    """The one document of a book. Faults of a file in it are noted, and the rest is read."""
     yield _Book(Package(file), path, encoding).extract()
 
 

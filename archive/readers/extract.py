@@ -31,8 +31,8 @@ class TextLine(Struct, frozen=True, omit_defaults=True):
         asides: ranges of ``text`` that interrupt the run around them (ruby, pinyin above a character, the
             mark of a footnote, a variant of the apparatus): the text is read without them, and each is found
             as a note below it.
-        places: where in ``text`` the marks of notes are that come below, also of such as have no text
-            (footnotes of Word). The first line of each of these notes has the place 0.
+        places: where in ``text`` marks of notes are; the notes come below. Word's marks have no characters.
+            The first line of each of these notes has the place 0.
         continues: this line goes on with the last line before it, page marks, notes and captions aside, as
             a paragraph does across a page break.
         links: how many of its characters lead to other pages.
@@ -131,7 +131,7 @@ class LineText:
             self._put(text)
 
     def place(self) -> None:
-        """Here is the mark of a note that comes below."""
+        """Put the mark of a note here; the note comes below."""
         self._places.append(self._length)
 
     def take(self, kind: Kind | None = None, rank: int = 0, *, continues: bool = False) -> TextLine | None:
@@ -151,7 +151,7 @@ class LineText:
 
 
 def titled(lines: Iterable[TextLine], title: str | None, within: int | None = None) -> tuple[TextLine, ...]:
-    """The lines with a title, if there is one: that of the first lines which says it, else one above all."""
+    """The lines with a title, if any: a line, of the first ``within``, that says it, else one above all."""
     lines = list(lines)
     if not title:
         return tuple(lines)

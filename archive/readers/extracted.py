@@ -155,7 +155,7 @@ def _through(folder: Path, name: str, path: str, items: Iterable[Extract | Note]
 
 
 def _of(extract: Extract, path: str, before: str = "") -> Extract:
-    """An extract whose notes are on the file of another path."""
+    """The extract with its notes on the file of another path."""
     notes = tuple(replace(note, path=path + note.path.removeprefix(before)) for note in extract.notes)
     return replace(extract, notes=notes)
 
@@ -173,7 +173,7 @@ def _read(file: Path) -> list[Extract] | None:
 
 
 def _write(file: Path, body: bytes) -> None:
-    """Put a whole file there or none. A disk without room keeps nothing."""
+    """Write a file whole or not at all; on a full disk nothing is kept."""
     draft = file.with_name(f"{file.name}.{os.getpid()}.new")
     with suppress(OSError):
         file.parent.mkdir(exist_ok=True)

@@ -37,7 +37,7 @@ class HashedFile:
 
     Attributes:
         described: what is said of it from outside.
-        kept: the folder of what extractors gave before.
+        kept: the folder of the cache of extracts.
         look: sees how it is read.
     """
 

@@ -79,8 +79,8 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
 
 
 def _parse(line: str) -> tuple[dict[str, Any], bool, list[str]]:
-    """The object in a line, whether something in it had to be replaced by U+FFFD, and which fields that are
-    read an object has again, with another value: as most programs do, the last one is taken (RFC 8259, 4)."""
+    """The object in a line; whether something in it became U+FFFD; the fields that it repeats with another
+    value. The last one is taken, as most programs do (RFC 8259, 4)."""
     repeated: list[str] = []
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -164,7 +164,7 @@ def _note_mark(state: StateInline, silent: bool) -> bool:
 
 
 def _reading(state: StateInline, silent: bool) -> bool:
-    """``{漢字|かん|じ}``: the reading above characters. ``{#name .class}`` at a line's end is none."""
+    """``{漢字|かん|じ}``: the reading above characters. ``{#name .class}`` at a line's end is left out."""
     if state.src[state.pos] != "{":
         return False
     if found := _ATTRIBUTES.match(state.src, state.pos):

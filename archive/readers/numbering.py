@@ -130,8 +130,8 @@ class Counters:
         self._counts: dict[str, dict[int, int]] = {}
 
     def label(self, key: str, levels: dict[int, Level], depth: int, restart: int | None = None) -> str:
-        """What is before the next paragraph at ``depth`` (from 0) of the list ``key``; with ``restart`` it
-        has that number.
+        """The label of the next paragraph at ``depth`` (from 0) of the list ``key``; ``restart`` is its
+        number where counting begins again.
         """
         level = levels.get(depth)
         if level is None:

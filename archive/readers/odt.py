@@ -17,9 +17,10 @@ from archive.readers.extract import Extract, TextLine
 from archive.readers.numbering import OPEN_DOCUMENT, Counters, Level
 from archive.readers.package import Package, elements, forget, unread_notes
 from archive.readers.paragraphs import Paragraph, ParagraphStyle, chain, document, left_out, of_style, row
-from archive.readers.xml import attribute, local
+from archive.readers.xml import attribute, inside, local
 
 _SPACE: Final = re.compile("[ \t\r\n]+")
+_ROW_GROUPS: Final = ("table-header-rows", "table-rows", "table-row-group")
 _MOST_REPEATED: Final = 1000  # of a cell, a row or a space that says how often it comes
 _SKIPPED: Final = re.compile(
     ".*-(?:decls?|source)|forms|title|desc|note-citation|event-listeners|image|binary-data|settings"
@@ -145,7 +146,7 @@ class _Document:
         return [line for element in parent for line in self.block(element)]
 
     def block(self, element: Any) -> list[TextLine]:
-        """The lines of a paragraph, a list, a table, or of what holds such."""
+        """The lines of a paragraph, a list, a table, or of an element that holds these."""
         name = local(element)
         if name in ("p", "h"):
             return self._paragraph(element, name)
@@ -157,7 +158,7 @@ class _Document:
         if _SKIPPED.fullmatch(name):
             return []
         if name == "table":
-            rows = ((one, self._cells(one)) for one in _rows(element))
+            rows = ((one, self._cells(one)) for one in inside(element, "table-row", _ROW_GROUPS))
             return [
                 line
                 for one, cells in rows
@@ -248,14 +249,6 @@ class _Document:
                 case _:  # a field
                     self._runs(element, paragraph)
             paragraph.add(_SPACE.sub(" ", element.tail or ""))
-
-
-def _rows(table: Any) -> Iterator[Any]:
-    for element in table:
-        if local(element) == "table-row":
-            yield element
-        elif local(element) in ("table-header-rows", "table-rows", "table-row-group"):
-            yield from _rows(element)
 
 
 def repeated(element: Any, name: str) -> int:

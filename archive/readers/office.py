@@ -21,7 +21,7 @@ from archive.readers import docx, html, odt, rtf
 from archive.readers.extract import Extract
 
 PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|meta|table)", re.IGNORECASE)
-"""How a web page begins: programs export such under the names of documents and workbooks."""
+"""How a web page begins: programs export pages under the names of documents and workbooks."""
 
 _SIGNS: Final = ((re.compile(rb"\s*\{\\rtf"), rtf), (re.compile(b"PK"), docx), (PAGE, html))
 _HEAD: Final = 1000  # bytes
@@ -44,7 +44,7 @@ _SETTINGS: Final = (
 
 
 def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract]:
-    """The document of a file; one that only has such a name is read as what it is."""
+    """The document of a file. A file of another format under such a name is read as what it is."""
     begins = file.read(_HEAD)
     file.seek(0)
     ending = PurePosixPath(path).suffix.lower()

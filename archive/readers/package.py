@@ -26,7 +26,7 @@ _BAD = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeEr
 
 
 class Relation(Struct, frozen=True):
-    """A part of a package that another one refers to by ``id``, as what ``kind`` says: ``styles`` …"""
+    """A reference of a part of a package to another one; ``kind`` says what that is: ``styles`` …"""
 
     id: str
     kind: str
@@ -84,7 +84,7 @@ class Package:
             raise ReadError("broken", str(error)) from error
 
     def tree(self, name: str) -> Any:
-        """The root of a member that is XML, or nothing where there is no such member."""
+        """The root of a member that is XML, or an empty tuple where the package lacks it."""
         if name not in self:
             return ()
         *_, root = elements(self.open(name, _LARGEST_TREE), name)

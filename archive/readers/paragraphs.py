@@ -38,15 +38,15 @@ _LEFTOVER = re.compile(
     r"|.*\.(?:docx?|wps|rtf|odt)|\W*\w?\W*",
     re.IGNORECASE,
 )
-_HEAD = 8  # lines; a title further down is none
+_HEAD = 8  # lines in which the title is looked for
 _LONGEST_TITLE = 40
 
 
 def left_out(
     path: str, counts: Mapping[str, int], heads: list[TextLine], lines: list[TextLine]
 ) -> Iterator[Note]:
-    """Notes on deletions and the like, by their counts, and on headers and footers, where they say what the
-    body does not and more than the page."""
+    """Notes on deletions and the like, by their counts, and on headers and footers that say more than the
+    body and the number of the page."""
     for reason, count in counts.items():
         if count:
             yield note(path, f"not_body.{reason}", count, left_out=True)
@@ -206,11 +206,11 @@ def row(cells: Iterable[list[TextLine]]) -> list[TextLine]:
 
 
 def document(lines: list[TextLine], title: str, language: str, notes: Iterable[Note]) -> Extract:
-    """A document of these lines; an empty one is an empty paragraph, and there are none at the ends.
+    """A document of these lines. An empty line is an empty paragraph; those at the ends are left out.
 
     Where no style says which line is the title, it is one of the first that is ``title``, as the file calls
     itself. Where the text begins with neither a heading nor a short line, ``title`` is metadata, unless a
-    program made it up. Who typed a file is not its author, and when is not its date: these are not taken.
+    program made it up. The person who typed a file is not its author, nor the day its date.
     """
     filled = [at for at, line in enumerate(lines) if line.text]
     lines = lines[filled[0] : filled[-1] + 1] if filled else []

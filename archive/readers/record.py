@@ -109,7 +109,7 @@ class _Builder:
         self.notes += self._limit.pass_on(made)
 
     def all_notes(self) -> tuple[Note, ...]:
-        """On all fields that are wrong, when the record was read."""
+        """The notes on wrong fields, once the record was read."""
         return (*self.notes, *self._limit.rest())
 
     def piece(self, kind: Kind, value: str) -> None:

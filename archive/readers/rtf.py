@@ -171,7 +171,7 @@ class _Reader:
     # Text
 
     def _take(self, data: bytes) -> None:
-        """Bytes of the text, or of what stands for a character to programs that do not know it."""
+        """Bytes of the text, or of the substitute for a character in programs that do not know it."""
         skipped = min(self._left_to_skip, len(data))
         self._left_to_skip -= skipped
         self._starred = False
@@ -229,7 +229,7 @@ class _Reader:
         self._now.end = lambda: end(into.text)
 
     def _separate(self, end: Callable[[list[TextLine]], object]) -> None:
-        """Begin a flow of its own, of which ``end`` takes the lines."""
+        """Begin a flow of its own; ``end`` takes its lines."""
         flow = self._now.flow = _Flow()
         self._now.into, self._now.depth = None, 0
         self._now.end = lambda: end([line for line in flow.end() if line.text])
@@ -309,7 +309,7 @@ class _Reader:
 
     @staticmethod
     def _label(paragraph: Paragraph, label: str) -> None:
-        """An automatic number, as it was when the file was saved; a bullet is none."""
+        """An automatic number, as it was when the file was saved; a bullet is not a number."""
         if any(character.isalnum() for character in label):
             paragraph.label = with_gap(label)
 

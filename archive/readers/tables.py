@@ -74,7 +74,7 @@ def extract(
 
 
 def _is_text(begins: bytes) -> bool:
-    """Whether a workbook is none: programs export tables of text under its name."""
+    """Whether a file that is named as a workbook is a table of text, as programs export it."""
     return (
         not begins.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"\x09"))
         and b"\0" not in begins
@@ -151,7 +151,7 @@ def _sheets(
 
 
 def _open_document(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extract]:
-    """A spreadsheet of OpenDocument, row by row: as a whole it may say that it has thousands of millions."""
+    """A spreadsheet of OpenDocument, row by row: it may claim to have thousands of millions."""
     package = Package(file)
     filled = dict.fromkeys(name for name, cells in _open_document_rows(package) if any(cells))
     for name, rows in groupby(_open_document_rows(package), lambda one: one[0]):
@@ -264,12 +264,9 @@ def _as_lines(rows: Iterator[tuple[int, Row]], sheet: str, *, above: bool = Fals
         if size > _LARGEST:
             yield _table(lines, sheet, f"{first}-{last}")
             lines, size, above = [], 0, True
-        if not lines:
-            first = number
-            alone = sum(map(bool, filled)) == 1 and len(filled) > 1 and not above
-            lines.append(TextLine("\t".join(filled).strip(), Kind.TITLE if alone else Kind.TEXT))
-        else:
-            lines.append(TextLine("\t".join(filled).strip(), Kind.TEXT))
+        first = first if lines else number
+        alone = not lines and not above and sum(map(bool, filled)) == 1 < len(filled)
+        lines.append(TextLine("\t".join(filled).strip(), Kind.TITLE if alone else Kind.TEXT))
         last = number
         size += len(lines[-1].text)
     if lines:

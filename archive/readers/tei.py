@@ -64,7 +64,7 @@ def extract(file: BinaryIO, _path: str, encoding: str | None) -> Iterator[Extrac
 
 
 class _Places:
-    """What is elsewhere in a file than where it belongs, by the ``xml:id`` of its place.
+    """Notes and variants that are elsewhere in a file than at their place, by its ``xml:id``.
 
     Attributes:
         moved: all of these.
@@ -219,8 +219,8 @@ def _printed(node: Any) -> Any:
 
 
 def _with_characters(edition: Any) -> None:
-    """Write the characters that ``g``, ``gap``, ``space`` and ``caesura`` stand for; and what else the place
-    of an element decides."""
+    """Put the characters of ``g``, ``gap``, ``space`` and ``caesura`` into the tree; rename or empty elements
+    by their place."""
     known: dict[str, str] = {}
     for one in edition.iter("{*}char", "{*}glyph"):
         known[one.get(_ID, "")] = _character(one)

@@ -7,6 +7,7 @@ with ``etree.iterwalk``, not with calls.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from html.entities import html5
 from typing import Any, Final
 
@@ -90,6 +91,15 @@ def attribute(element: Any, name: str) -> str | None:
             if key.rpartition("}")[2] == name:
                 return str(value)
     return None
+
+
+def inside(parent: Any, name: str, wrappers: Collection[str]) -> Iterator[Any]:
+    """The elements of a name in an element, also inside wrappers: the rows of a table, the cells of a row."""
+    for element in parent:
+        if local(element) == name:
+            yield element
+        elif local(element) in wrappers:
+            yield from inside(element, name, wrappers)
 
 
 def text_of(element: Any) -> str:

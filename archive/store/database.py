@@ -102,8 +102,8 @@ class Database:
         return error
 
     def verify(self) -> None:
-        """Compare the whole file with what was written, once; what says how many rows there are, or that
-        there is none, calls it first.
+        """Compare the whole file with what was written, once. Before rows are counted, or said to be missing,
+        this is called.
         """
         with self._verifying:
             if self._file is None:

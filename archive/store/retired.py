@@ -1,9 +1,9 @@
 """The table ``retired``, and what a new store lacks of the one before it.
 
-A row has the id of what is gone and of what took its place: a number is a passage's, a text a document's,
-NULL says that nothing did. What took a place may be retired later; then it has a row of its own, which is
-always younger. So every row leads, over others or at once, to what is in the archive or to nothing, also
-after the oldest rows were dropped.
+A row has the id of a passage or a document that is gone, and that of its successor: a number is a passage's
+id, a text a document's, NULL means none. A successor that is retired later gets a row of its own, which is
+younger. So each row leads, at once or over others, to something in the archive or to nothing, even after the
+oldest rows were dropped.
 """
 
 from __future__ import annotations

@@ -200,7 +200,7 @@ class TextStore(Database):
             after = rows[-1][0]
 
     def _first_or_none(self, found: Iterator[T]) -> T | None:
-        """What was found; that there is none is not said before the whole file was verified."""
+        """The first that was found; None only once the whole file was verified."""
         if (first := next(found, None)) is None:
             self.verify()
         return first

@@ -344,7 +344,7 @@ SELECT count(*), coalesce(sum(sections), 0), coalesce(sum(passages), 0), coalesc
 
 
 def packed(details: Mapping[str, str]) -> str | None:
-    """The fields of a document as the name that stands for them; None where there are none."""
+    """The fields of a document as JSON, which is kept as a name; None without fields."""
     return json.dumps(details, ensure_ascii=False) if details else None
 
 

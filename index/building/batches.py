@@ -1,8 +1,7 @@
 """From source files to batches: documents are read, cut into passages, and dealt out as columns.
 
-A file that cannot be read now is read as it is archived.
-
-Analysis is a second step, which may be taken in another process (``index.building.columns.analyse``).
+A file that cannot be read now is read as it is archived. Analysis is a second step
+(``index.building.columns.analyse``).
 """
 
 from __future__ import annotations

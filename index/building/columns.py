@@ -1,7 +1,6 @@
 """A batch as columns, the rows of the text store and the records of the engine; and what writes them there.
 
-A batch is cheap to send from one process to another, before it is analysed most of all: the streams are four
-times as many bytes as the texts are.
+Columns are cheap to send from the process that reads and analyses to the one that writes.
 """
 
 from __future__ import annotations
@@ -63,7 +62,7 @@ class RecordColumns(Struct):
 class Batch(Struct):
     """What a part of the sources gives the text store and the engine.
 
-    ``texts`` are those of its passages until it is analysed, and what is made of them is not there yet.
+    ``texts`` are those of its passages until it is analysed; then streams and packed texts take their place.
     ``documents`` are those that end in it: a long one has passages in batches before.
     ``done`` are the bytes of source that were read for it, within a file estimated.
     """

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from archive.errors import StoreError, reason_of, said
 from archive.model import Note
@@ -160,11 +160,7 @@ def publish(
         analysis=analyzer.settings(),
         encoding=settings.encoding,
         sources=sources,
-        documents=statistics.documents,
-        sections=statistics.sections,
-        passages=statistics.passages,
-        characters=statistics.characters,
-        left_out=statistics.left_out,
+        **asdict(statistics),
         started=job.started,
         built=now(),
         files=states(draft, known),

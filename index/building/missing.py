@@ -41,7 +41,7 @@ _PASSES = 3
 
 
 class UnreadError(Exception):
-    """Archived files turned out unreadable while they were read: build again and keep them as they were."""
+    """Archived files could not be read in this attempt: the next one keeps them as they were."""
 
     def __init__(self, paths: Collection[str]) -> None:
         super().__init__(paths)

@@ -1,1 +1,1 @@
-"""An archive on a cluster: its generations there, which one is served, and a data directory that follows."""
+"""An archive on a cluster: its address, the files of its generations there, and which one is served."""

@@ -2,8 +2,8 @@
 
 A generation is a folder of files with a manifest, as everywhere (``index.generations``); only its index is in
 the cluster. Its files, above all the texts, are cut into blocks. The id of a block is the digest of its
-content: what two generations share is there once, what is sent twice is one, and whoever has a generation
-fetches of the next only what changed.
+content. So a block that two generations share is stored once, to send one again changes nothing, and a reader
+of one generation fetches only the changed blocks of the next.
 """
 
 from __future__ import annotations

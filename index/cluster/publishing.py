@@ -169,7 +169,7 @@ class Lock:
 
     def _go_on(self) -> None:
         while not self._ended.wait(BEAT):
-            # Whoever publishes asks once more, and is told.
+            # Before it publishes, the build asks once more, and is told.
             with suppress(BusyError, ClusterError):
                 self.beat()
 
@@ -189,8 +189,8 @@ def lost(cluster: Cluster, generation: str, *, filled: bool) -> bool:
 def publish(cluster: Cluster, lock: Lock, draft: Path) -> None:
     """Serve a finished generation, whose index is in the cluster, in place of the one before.
 
-    The one before stays until the next is published: whoever has not followed yet still searches in it. What
-    is older is removed.
+    The one before stays until the next is published: readers that have not followed yet search in it. Older
+    ones are removed.
 
     Raises:
         BusyError: another build has taken the lock.

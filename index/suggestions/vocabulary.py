@@ -27,7 +27,7 @@ from index.errors import ArchiveBrokenError
 from index.suggestions.pinyin import all_readings, readings
 
 UNREAD = "?"
-"""Stands for the syllable of a character that no table reads."""
+"""In place of the syllable of a character that no table has a reading of."""
 
 SMALL = 10_000
 """Passages of an archive up to which a word that occurs once is offered, too."""

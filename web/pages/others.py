@@ -89,7 +89,7 @@ def error_page(error: JuanzongError, status: int, ui: Interface) -> Page:
 
 
 def card_page(archive: Archive, ui: Interface) -> Page:
-    """The page. Raises like ``Archive.search``."""
+    """The query card of a search. Raises like ``Archive.search``."""
     asked = with_query(search_request(request.args, facets=()))
     lines = archive.card(asked, request.root_url.rstrip("/")).lines()
     return Page(
@@ -104,7 +104,7 @@ def card_page(archive: Archive, ui: Interface) -> Page:
 
 
 def cite_page(archive: Archive, ui: Interface, identifier: str = "") -> Page:
-    """The page. Raises NotFoundError."""
+    """The citations of a passage or a document, a style each. Raises NotFoundError."""
     if not (identifier := identifier or request.args.get("id", "")):
         raise NotFoundError("No passage and no document was asked for.")
     work = dated(archive.cite(identifier), ui.links, request.host_url)

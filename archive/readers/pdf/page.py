@@ -308,7 +308,7 @@ def _fills(run: list[Glyph], host: list[Glyph]) -> bool:
 
 
 def _once(segments: Iterator[LineSegment]) -> Iterator[LineSegment]:
-    """The glyphs without those drawn again in nearly the same place to look bold."""
+    """The segments, without those drawn again in nearly the same place to look bold."""
     seen: set[tuple[str, int, int]] = set()
     for one in segments:
         u, v = round(8 * one.start / one.size), round(8 * one.base / one.size)
