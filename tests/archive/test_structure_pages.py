@@ -136,12 +136,22 @@ def test_the_masthead_of_a_newspaper_is_not_the_title() -> None:
         ("（王延军，作者单位：西华县公安局）", "王延军", "西华县公安局"),
         ("（作者单位：西华县公安局）", None, "西华县公安局"),
         ("（王延军）", "王延军", None),
+        ("王延军 陈 琦", "王延军、陈琦", None),
+        ("王延军 敬挽2025年9月30日", "王延军", None),
+        ("学生敬挽", None, None),
+        ("不孝子王延军泣血匍匐", "王延军", None),
+        ("不孝儿  天栋  拜叩禀", None, None),
     ],
 )
 def test_a_byline_at_the_end_names_the_author(foot: str, author: str | None, affiliation: str | None) -> None:
     read = structure(f"论基层治理\n\n{BODY}\n{foot}\n")
     assert (read.author, read.sections[0].affiliation) == (author, affiliation)
     assert of(read, Kind.BYLINE) == [foot]
+
+
+@pytest.mark.parametrize("last", ["深切哀悼", "她在雪地里匍匐", "杜鹃泣血", "轻挽"])
+def test_words_of_mourning_without_who_mourns_sign_nothing(last: str) -> None:
+    assert of(structure(f"论基层治理\n\n{BODY}\n{last}\n"), Kind.BYLINE) == []
 
 
 @pytest.mark.parametrize("name", ["（记者 郝发顺）", "（郝发顺）", "（郝发顺 陈琦）"])
