@@ -94,7 +94,7 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             continue
         if len(line) > WIDEST_MARK or (
             line[-1] in "。！？”，"
-            and first not in "（(【[［*※版本未原声免文应著為为您你以"
+            and first not in "（(【[［*※版本未原声免文应著為为已您你以"
             and not (first == "《" and line[-2:-1] in "年月版社店局馆")  # of a book: 出版社，2023年6月。
         ):
             continue

@@ -117,6 +117,7 @@ def test_a_name_that_the_text_is_about_is_no_byline() -> None:
 def test_a_title_with_a_colon_is_a_title_and_a_salutation_is_none() -> None:
     assert structure(f"培训：从课堂到战场\n\n{BODY}").title == "培训：从课堂到战场"
     assert structure(f"尊敬的读者：\n\n{BODY}").title is None
+    assert structure(f"所在地：周口\n时间：2020年1月25日\n{BODY}").title is None
 
 
 def test_the_masthead_of_a_newspaper_is_not_the_title() -> None:
@@ -173,6 +174,19 @@ def test_a_byline_in_the_first_words_stays_in_the_paragraph(lead: str) -> None:
     read = structure(f"培训班开班\n\n{lead}{P1}\n\n{P2}\n")
     assert read.author == "郝发顺、陈琦"
     assert of(read, Kind.TEXT)[0] == lead + P1
+
+
+def test_a_name_a_stroke_and_a_place_begin_a_report() -> None:
+    read = structure(f"培训班开班\n\n郝发顺\\周口报道 {P1}\n\n{P2}\n")
+    assert (read.author, of(read, Kind.BYLINE)) == ("郝发顺", [])
+    assert structure(f"培训班开班\n\n郝发顺\\周口相关报道很多，{P1}\n\n{P2}\n").author is None
+
+
+def test_a_spaced_title_above_a_name_with_its_place_is_no_name() -> None:
+    read = structure("夏 蝉\n\n王延军 （周口市）\n\n不负炎天一片情，\n绿杨阴里又闻声。\n")
+    assert (read.title, read.author) == ("夏 蝉", "王延军")
+    winners = structure(f"获奖名单\n\n王延军（周口市）\n\n郝发顺（新乡市）\n\n{P1}\n\n{P2}\n")
+    assert winners.author is None
 
 
 def test_where_a_text_comes_from_is_no_author() -> None:
