@@ -85,10 +85,28 @@ def test_a_run_of_dashes_under_the_title_is_a_list_and_no_decks() -> None:
         ("王延军", "王延军"),
         ("王 延 军", None),
         ("By John Smith", "John Smith"),
+        ("来源：2025年 | 作者：郝发顺 | 2025/7/23 10:09:13 | 浏览：848 | 评论：1", "郝发顺"),
+        ("浏览：848 / 作者：郝发顺 / 来源：网络", "郝发顺"),
+        ("作者：郝发顺·来源：网络", "郝发顺"),
+        ("作者：[郝发顺（来自豆瓣）](https://www.example.org/people/1158164/)", "郝发顺"),
+        ("文/[郝发顺](https://www.example.org/people/1158164/)", "郝发顺"),
+        ("记者郝发顺通讯员陈琦摄影报道", "郝发顺、陈琦"),
+        ("本报记者郝发顺实习生陈琦", "郝发顺、陈琦"),
+        ("郝發順\\臺中報導", "郝發順"),
+        ("郝发顺╱台中报道", "郝发顺"),
+        ("（記者郝發順台北報導）", "郝發順"),
+        ("郝发顺 （周口市）", "郝发顺"),
+        ("郝發順（彰化縣）", "郝發順"),
     ],
 )
 def test_a_byline_under_the_title_names_the_author(line: str, author: str | None) -> None:
     assert structure(f"把握六个关键\n\n{line}\n\n{BODY}").author == author
+
+
+@pytest.mark.parametrize("account", ["来自豆瓣", "微信公众号：颍水"])
+def test_an_account_behind_a_name_is_no_affiliation(account: str) -> None:
+    read = structure(f"把握六个关键\n\n作者：[郝发顺（{account}）](https://example.org/1/)\n\n{BODY}")
+    assert (read.author, read.sections[0].affiliation) == ("郝发顺", None)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +120,7 @@ def test_a_byline_under_the_title_names_the_author(line: str, author: str | None
         "主持人：郝发顺", "被告人：郝发顺", "责任编辑：郝发顺", "审核：郝发顺 签发：陈琦",
         "首页 新闻 专题 图片", "上传用户：周口中心校", "金龙集团", "方正 宋体 黑体", "摄影比赛",
         "·散文·", "※金秋※", "作者：转载 来源：本站", "作者：请看下文 来源：本站", "—安全—",
+        "安全／文化報導", "记者通讯员座谈会", "[安全文化](https://www.example.org/1/)", "安全 （周口市）",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_byline_names_nobody(line: str) -> None:
@@ -168,6 +187,8 @@ def test_a_byline_that_ends_the_last_paragraph_stays_in_it(name: str) -> None:
         "本报讯（记者 郝发顺 通讯员 陈琦）",
         "新华社北京4月1日电（记者 郝发顺、陈琦）",
         "本报讯 记者郝发顺、陈琦报道：",
+        "光明日报莫斯科、罗马4月7日电（记者郝发顺、陈琦）",
+        "本报讯（记者郝发顺通讯员陈琦）",
     ],
 )
 def test_a_byline_in_the_first_words_stays_in_the_paragraph(lead: str) -> None:
