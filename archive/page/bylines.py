@@ -14,13 +14,18 @@ from archive.page.person_names import has_institution, is_name, names_in, office
 from archive.page.rule_words import HAN, compiled, one_of, plain
 
 _LONGEST: Final = 60
+_LONGEST_LINK: Final = 200
 _ROLE = (
     f"(?:{one_of('houses')}*{one_of('roles')}"
     "|[ℌ]{2,10}?(?:·[ℌ]{2,8}?)?(?:记者|通讯员|实习生|评论员|特约撰稿人?|网友|读者|撰稿人))"
 )
 _PLACE = "(?:发自[ℌ]{2,8}|[ℌ]{0,8}?(?:综合)?(?:摄影)?(?:报道|报导))"
 # A spaced name is one token, since its surname is known.
-_TOKEN: Final = compiled("(?<![ℌ])ℕ(?![ℌ])|[^\\s\u3000/／╱∕:：、，,;；|｜丨❘＆&]+")
+_TOKEN: Final = compiled("(?<![ℌ])ℕ(?![ℌ])|[^\\s\u3000/／╱∕\\\\＼:：、，,;；|｜丨❘＆&]+")
+_GLUED_ROLES: Final = compiled(
+    "(?:记者|通讯员|实习生)[ℌ]{2,4}?(?=(?:摄影|实习|见习|特约)?(?:记者|通讯员|实习生))"
+)
+"""A role and its name with the next role right behind: 记者何望渠通讯员丁望山."""
 _AND: Final = compiled("(?<=[ℌ])[和与](?=[ℌ]{2})")
 _FOOTNOTE: Final = compiled("(?<=[ℌ])[0-9*①-⑨]{1,2}(?=[\\s，,、/／]|$)")
 _ROLE_BEGINS: Final = compiled(f"^{_ROLE}(?=[ℌ]{{2}})")
@@ -50,11 +55,12 @@ _QUOTES: Final = "\"'"
 _LEADS: Final = frozenset("□■▢◻☐☉⊙/Bb·•[［（(〔【")
 _ENDS: Final = frozenset("]］）)译词曲")
 _HINT: Final = compiled(
-    one_of("roles", "text_work", "picture_work") + "|评论员|编辑部|社论|网友|读者|[报日][导电]$"
+    one_of("roles", "text_work", "picture_work") + "|评论员|编辑部|社论|网友|读者|[报日][导道电]$"
 )
 """What a byline has by its labels, by its first character or by its last."""
 _BRACKETS: Final = ("（）", "()", "【】", "〔〕", "[]", "［］", "〖〗")
 _AFFILIATED: Final = re.compile("^(.{2,30}?)\\s*[\\[［（(]([^\\[\\]［］（()）]{2,60})[\\]］）)]$")
+_ACCOUNT: Final = compiled("^(?:来自|微信|微博|公众号|网名|笔名|豆瓣|知乎|头条号)")
 _AFFILIATION: Final = compiled("^(?:作者(?:单位|系|为|是|简介)|单位|系)[:：]?\\s*(?P<where>.+)$")
 _HOUSE: Final = compiled(
     f"^(?:本报|本刊|本网|新华社|《?[ℌ]{{2,8}}{one_of('papers')}》?)(?:(?:特约)?评论员(?:文章)?|编辑部|社论)$|^(?:本报|本刊|新华社|中新社)记者$"
@@ -65,7 +71,8 @@ _WIRE: Final = compiled(
     "^[【\\[（(［]?(?:本报|本刊|本网|本社|新华[社网]|中新[社网]|人民网|中央社|合众社|路透社|塔斯社)[^，。：:；]{0,14}?[讯电](?![话视影力子脑器动])"
 )
 _FACTS: Final = compiled(
-    "(?:^|[\\s|｜]+)(?P<label>[ℌ]{1,6})\\s*[:：／/]\\s*(?P<value>[^:：／/]*?)(?=$|[\\s|｜]+[ℌ]{1,6}\\s*[:：／/])"
+    "(?:^|[\\s|｜丨·]+|\\s/\\s)(?P<label>[ℌ]{1,6})\\s*[:：／/]\\s*(?P<value>[^:：／/]*?)"
+    "(?=$|(?:[\\s|｜丨·]+|\\s/\\s)[ℌ]{1,6}\\s*[:：／/])"
 )
 """Facts with their labels: 作者：… 来源：… 点击：…"""
 _PEN_NAMES: Final = (
@@ -76,12 +83,17 @@ _PEN_NAMES: Final = (
 )
 _TRANSLATED: Final = compiled("^(?P<name>ℕ)\\s*(?:译|翻译|编译|[作谱]?曲|(?P<wrote>作?词曲?))$")
 _LEAD: Final = compiled(
-    f"^(?:[\\w·]{{0,12}}?(?:讯|电|消息)\\s*)?[（(〔【]\\s*(?P<inner>[^（）()〔〕【】]*?{_ROLE}[^（）()〔〕【】]*)[）)〕】]"
+    f"^(?:[\\w·、]{{0,24}}?(?:讯|电|消息)\\s*)?[（(〔【]\\s*(?P<inner>[^（）()〔〕【】]*?{_ROLE}[^（）()〔〕【】]*)[）)〕】]"
+    f"|^(?P<stroke>(?:{_ROLE})?\\s*ℕ)\\s*[／/╱∕\\\\＼]\\s*[ℌ]{{2,8}}?报[导道](?:[：:\\s]|$)"
     f"|^(?:本报|本网|本刊)(?:[\\w·]{{0,16}}?[讯电])?[\\s\u3000]*(?P<open>{_ROLE}[^，。：:；]{{2,40}}?)\\s*(?:报道|报导)(?:[，：:\\s]|$)"
     f"|^(?:本报|本网|本刊)[\\w·]{{0,16}}?[讯电][\\s\u3000]*(?P<colon>{_ROLE}[^，。：:；]{{2,40}}?)\\s*[，：:]"
 )
-_ROLES_IN: Final = re.compile("[记記]者|通[讯訊]|[评評][论論]|[实實撰编編作]|[采採]|[执執]|[读讀網网]")
+_ROLES_IN: Final = re.compile(
+    "[记記]者|通[讯訊]|[评評][论論]|[实實撰编編作]|[采採]|[执執]|[读讀網网]|[报報][导導道]"
+)
 _TAIL: Final = re.compile("[（(〔]([^（）()〔〕]{2,60})[）)〕][。]?$")
+_LINKED: Final = re.compile(r"\[([^\[\]]{2,40})\]\(https?://[!-~]+\)")
+"""A link as Markdown writes it, around its words."""
 _NOT_TEXT: Final = re.compile("https?://[!-~]+|www\\.[!-~]+|[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?")
 _BRACKETED_LABEL: Final = re.compile(f"[【\\[]([{HAN}]{{2,4}})[】\\]](?=\\s*[{HAN}])")
 _WRITER: Final = compiled("^(?:作者|楼主|发帖人|记者|撰文|文|原创)$")
@@ -190,6 +202,8 @@ def _role_and_name(token: str) -> tuple[int, int] | None:
 
 def _labelled(line: str) -> Byline | None:
     """A line made of labels and names only."""
+    for glued in reversed(list(_GLUED_ROLES.finditer(plain(line)))):
+        line = f"{line[: glued.end()]} {line[glued.end() :]}"
     found = _tokens(line)
     if not found or found[0][0] == "editor" or not {"role", "text", "picture", "both"} & dict(found).keys():
         return None
@@ -228,6 +242,8 @@ def _assign(found: list[tuple[str, str]]) -> Byline | None:
 @lru_cache(maxsize=1 << 12)
 def byline(line: str) -> Byline | None:
     """What a line says that is a byline by its labels, or None. At most 60 characters."""
+    if "](http" in line:
+        return byline(_LINKED.sub("\\1", line).strip()) if len(line) <= _LONGEST_LINK else None
     if len(line) > _LONGEST:
         return None
     if line.startswith(("【作者】", "[作者]")) and (facts := _BRACKETED_LABEL.sub(" \\1：", line)) != line:
@@ -258,10 +274,11 @@ def byline(line: str) -> Byline | None:
         own = has_institution(affiliated[2]) and bare != line
         own = own or (line[0] in _SIGNS and is_name(affiliated[1]))
         named = byline(line[: -len(bare)] + affiliated[1]) if own else _labelled(affiliated[1])
-        return Byline(named.author, re.split("[，,\\s]", affiliated[2])[0]) if named else None
+        where = None if _ACCOUNT.match(plain(affiliated[2])) else re.split("[，,\\s]", affiliated[2])[0]
+        return Byline(named.author, where) if named else None
     if bare and bare != line and line[0] in _SIGNS and (names := names_in(bare) or names_in(tidy(bare))):
         return Byline(names)
-    return None
+    return lead_byline(line) if text[-2:] in ("报导", "报道") else None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -300,8 +317,9 @@ def lead_byline(line: str) -> Byline | None:
     found = _LEAD.match(plain(line[:120])) if _ROLES_IN.search(line[:120]) else None
     if not found:
         return None
-    group = next(name for name in ("inner", "open", "colon") if found[name])
-    return _labelled(re.sub("[／/].*$", "", line[slice(*found.span(group))]).strip())
+    group = next(name for name in ("inner", "stroke", "open", "colon") if found[name])
+    said = re.sub("[／/].*$", "", line[slice(*found.span(group))]).strip()
+    return _labelled(said) or (Byline(tidy(said)) if group == "stroke" and is_name(said) else None)
 
 
 def tail_byline(line: str) -> Byline | None:

@@ -22,7 +22,7 @@ _EDITION = (
     "(?:第\\s*[0-9〇一二三四五六七八九十百]{1,4}\\s*[版期号页]|[A-Z]?[0-9]{1,3}\\s*版"
     "|版次[:：]\\s*[A-Z]?[0-9]{1,3}|总第[0-9]{1,6}期)"
 )
-_WEEKDAY = "(?:星期|周|礼拜)[一二三四五六日天]|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
+_WEEKDAY = "(?:星期|周|礼拜)[一二三四五六日天]|星期$|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
 _TIME = "[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?"
 _LUNAR = (
     "[农夏旧阴]历|公元|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥][（(]?[鼠牛虎兔龙蛇马羊猴鸡狗猪]?[）)]?年?"
@@ -54,12 +54,11 @@ def find_date(line: str) -> tuple[str, str] | None:
     """``(date, rest)`` of a line with exactly one date that has a month, or None."""
     if not any(c in line for c in "年-/.．－"):
         return None
-    found = _DATE.search(line)
-    if not found or not (found["month"] or found["month2"]) or (iso := _iso(found)) is None:
+    # not the year of a magazine's number: 2022年第4期
+    dates = [found for found in _DATE.finditer(line) if found["month"] or found["month2"]]
+    if len(dates) != 1 or (iso := _iso(dates[0])) is None:
         return None
-    rest = f"{line[: found.start()]} {line[found.end() :]}"
-    others = _DATE.finditer(rest)  # not the year of a magazine's number: 2022年第4期
-    return None if any(other["month"] or other["month2"] for other in others) else (iso, rest)
+    return iso, f"{line[: dates[0].start()]} {line[dates[0].end() :]}"
 
 
 @lru_cache(maxsize=1 << 12)

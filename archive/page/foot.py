@@ -36,6 +36,14 @@ _COURT = compiled("^(?:代理|人民|助理)?(?:审判长|审判员|陪审员|�
 _BODY = compiled("^[ℌ（）()]{1,24}(?:[部处室科组局所站厂司行校馆院社]|会|中心|公司)$")
 """Who signs a notice above its date."""
 _FROM = compiled("^(?:[ℌ]{2,12}[ \u3000]+|(?:读者|网友|居民|村民|家长)[：:]\\s*)(?P<name>ℕ)$")
+_KIN: Final = "不[孝肖][子女儿媳婿孙侄]?|孤?哀子|孤子|学生|弟子|门生|后学|友人"
+_IS_KIN: Final = compiled(f"^(?:{_KIN})\\s*")
+_MOURNED: Final = compiled(
+    f"^(?P<who>(?:{_KIN})[ℌ、\\s]{{0,16}}?|(?P<named>ℕ(?:[、\\s]+ℕ)*)|[ℌ、\\s]{{2,16}}?(?=[敬拜泣哀]挽))\\s*"
+    "(?:[敬拜泣哀]挽|敬悼|[敬拜叩跪谨]{1,3}禀|(?:泣血)?匍匐|(?<!杜鹃)泣血|泣告|[泣拜]叩|叩首|[泣拜]?[稽顿]首)"
+    "\\s*(?P<date>[0-9].*)?$"
+)
+"""Who mourns, or writes to parents, and a date or none: 学生敬挽, 不孝子何望渠泣血匍匐."""
 _NOTICE_END = re.compile("[\\s\u3000]*(?:谨启|謹啟|敬启|敬啟|启|啟|宣|印|示)$")
 _NOTE_FIRST = frozenset(
     "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿¹²³⁴⁵⁶⁷⁸⁹[［〔【注註（(附脚腳參参編编译譯作按校責责■□●◆◎尾原阅内核开主引"
@@ -86,7 +94,7 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             continue
         if len(line) > WIDEST_MARK or (
             line[-1] in "。！？”，"
-            and first not in "（(【[［*※版本未原声免文应著為为您你以"
+            and first not in "（(【[［*※版本未原声免文应著為为已您你以"
             and not (first == "《" and line[-2:-1] in "年月版社店局馆")  # of a book: 出版社，2023年6月。
         ):
             continue
@@ -170,6 +178,9 @@ def read_foot(page: Page) -> Iterator[Proposal]:
             break
         if found := signed(line):
             yield Proposal(index, rules.BYLINE_AT_END, "labels and names at the end", byline=found)
+        elif mourned := _mourned(line):
+            evidence = "mourns, or writes to parents"
+            yield Proposal(index, rules.BYLINE_SIGNATURE, evidence, byline=mourned[0], date=mourned[1])
         elif date := dateline(line):
             yield Proposal(index, rules.DATELINE, "a date at the end", date=date)
             dated = index
@@ -226,6 +237,15 @@ def read_byline_below_lead(page: Page) -> Iterator[Proposal]:
             return
 
 
+def _mourned(line: str) -> tuple[Byline, tuple[str, bool] | None] | None:
+    """Who signs with a word of mourning, and the date behind it; or None."""
+    found = _MOURNED.match(plain(line))
+    names = names_in(_IS_KIN.sub("", line[: found.end("who")]).strip()) if found else None
+    if not found or (found["named"] and not names):  # a word
+        return None
+    return Byline(names), dateline(line[found.start("date") :]) if found["date"] else None
+
+
 def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     """A name, with its office or without, above a date or below the closing of a letter, or in brackets at
     the very end."""
@@ -248,7 +268,9 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     ):
         line, ends = inner or line, page.stops(above) and page.after(index) >= len(page)
         sent = _FROM.match(plain(line)) if ends else None
-        return Byline(tidy(line[sent.start("name") :])) if sent and is_name(sent["name"]) else None
+        if not (sent and is_name(sent["name"])):
+            return None
+        return Byline(names_in(line) or tidy(line[sent.start("name") :]))
     if named := office_and_name(line):
         return Byline(*named)
     if is_name(line):

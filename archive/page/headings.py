@@ -273,6 +273,10 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
             inserted.add(index)
     against = {index: why for index in found if (why := _no_heading(body[index]))}
     found = [index for index in found if index not in against]
+    repeated = {line for line, count in Counter(body[index] for index in found).items() if count > 1}
+    if len(repeated) == 1:  # two in turn are: 正方 and 反方
+        against |= dict.fromkeys((i for i in found if body[i] in repeated), "again word for word")
+        found = [index for index in found if body[index] not in repeated]
     named = [index for index in found if is_name(body[index])]
     if len(named) == 1:
         found.remove(named[0])

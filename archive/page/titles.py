@@ -44,6 +44,8 @@ _QUOTES: Final = frozenset("“「『\"'")
 _ENDINGS: Final = frozenset("，。；！？：…、,.;!?")
 _LIFE = re.compile("[（(][0-9]{4}年?\\s*[-—－–~～至]")
 """The years of somebody's life, below his name: who is written about."""
+_PLACED: Final = compiled("(?<=[ℌ])\\s*[（(][ℌ]{1,8}[省市县区州镇乡村][）)]$")
+_FACT_LABELS: Final = frozenset(["摘要", "导语", "导读", "提要", "关键词", "时间", "地点", "所在地", "朝代"])
 _TITLE_LEAD = re.compile("(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288);?\\s*)+|[标標题題][题題目][：:]\\s*")
 _KICKER = compiled(
     "^(?:【[^【】]{2,24}】|〖[^〖〗]{2,16}〗|[■●◆◇□▲★☆]\\s*[^\\s■●◆◇□▲★☆]{2,10}"
@@ -140,7 +142,7 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
     if _has_siblings(page, index):
         return "", "a heading among others of its rank"
     spoken = label(body)
-    if spoken and plain(spoken) in ("摘要", "导语", "导读", "提要", "关键词", "时间", "地点", "朝代"):
+    if spoken and plain(spoken) in _FACT_LABELS:
         return "", "an abstract, a time or a place"
     following = page.body[below : below + 6]
     if spoken and any(line.startswith((f"{spoken}：", f"{spoken}:")) for line in following):
@@ -238,23 +240,29 @@ def unnamed(page: Page, index: int) -> str | None:
     return None if any(plain(name) in text for name in names.split("、")) else names
 
 
+def _unplaced(line: str) -> str:
+    """A line without the place in brackets behind a name: 何望渠 （溪口市）."""
+    found = _PLACED.search(plain(line)) if line[-1] in "）)" else None
+    return line[: found.start()] if found else line
+
+
 def bare_name(page: Page, index: int) -> str | None:
     """The name that is all of a line and occurs nowhere else in the text, or None: who is written about is
     named again.
     """
-    body = page.body[index]
-    if len(body) > 24:
+    body, above = _unplaced(page.body[index]), page.body[index - 1]
+    if len(body) > 24 or (body != page.body[index] and above != _unplaced(above)):
         return None
     dynasty = DYNASTY.match(plain(body))
     if dynasty:
         return tidy(body[slice(*dynasty.span("name"))])
     parts = [body] if is_name(body) else (names_in(body) or "").split("、")
-    listed = len(parts) > 1 and names_in(page.body[index - 1])
+    listed = len(parts) > 1 and names_in(above)
     if not parts[0] or listed or any(_named_again(page, part) for part in parts):
         return None
     below = page.after(index)
     if below < len(page) and page.body[below] != body:
-        line = page.body[below]
+        line = _unplaced(page.body[below])
         if _LIFE.match(line) or names_in(line) or any(part[0] in line[:20] for part in parts):
             return None
     return "、".join(tidy(part) for part in parts)

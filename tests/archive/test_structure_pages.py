@@ -85,10 +85,28 @@ def test_a_run_of_dashes_under_the_title_is_a_list_and_no_decks() -> None:
         ("王延军", "王延军"),
         ("王 延 军", None),
         ("By John Smith", "John Smith"),
+        ("来源：2025年 | 作者：郝发顺 | 2025/7/23 10:09:13 | 浏览：848 | 评论：1", "郝发顺"),
+        ("浏览：848 / 作者：郝发顺 / 来源：网络", "郝发顺"),
+        ("作者：郝发顺·来源：网络", "郝发顺"),
+        ("作者：[郝发顺（来自豆瓣）](https://www.example.org/people/1158164/)", "郝发顺"),
+        ("文/[郝发顺](https://www.example.org/people/1158164/)", "郝发顺"),
+        ("记者郝发顺通讯员陈琦摄影报道", "郝发顺、陈琦"),
+        ("本报记者郝发顺实习生陈琦", "郝发顺、陈琦"),
+        ("郝發順\\臺中報導", "郝發順"),
+        ("郝发顺╱台中报道", "郝发顺"),
+        ("（記者郝發順台北報導）", "郝發順"),
+        ("郝发顺 （周口市）", "郝发顺"),
+        ("郝發順（彰化縣）", "郝發順"),
     ],
 )
 def test_a_byline_under_the_title_names_the_author(line: str, author: str | None) -> None:
     assert structure(f"把握六个关键\n\n{line}\n\n{BODY}").author == author
+
+
+@pytest.mark.parametrize("account", ["来自豆瓣", "微信公众号：颍水"])
+def test_an_account_behind_a_name_is_no_affiliation(account: str) -> None:
+    read = structure(f"把握六个关键\n\n作者：[郝发顺（{account}）](https://example.org/1/)\n\n{BODY}")
+    assert (read.author, read.sections[0].affiliation) == ("郝发顺", None)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +120,7 @@ def test_a_byline_under_the_title_names_the_author(line: str, author: str | None
         "主持人：郝发顺", "被告人：郝发顺", "责任编辑：郝发顺", "审核：郝发顺 签发：陈琦",
         "首页 新闻 专题 图片", "上传用户：周口中心校", "金龙集团", "方正 宋体 黑体", "摄影比赛",
         "·散文·", "※金秋※", "作者：转载 来源：本站", "作者：请看下文 来源：本站", "—安全—",
+        "安全／文化報導", "记者通讯员座谈会", "[安全文化](https://www.example.org/1/)", "安全 （周口市）",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_byline_names_nobody(line: str) -> None:
@@ -117,6 +136,7 @@ def test_a_name_that_the_text_is_about_is_no_byline() -> None:
 def test_a_title_with_a_colon_is_a_title_and_a_salutation_is_none() -> None:
     assert structure(f"培训：从课堂到战场\n\n{BODY}").title == "培训：从课堂到战场"
     assert structure(f"尊敬的读者：\n\n{BODY}").title is None
+    assert structure(f"所在地：周口\n时间：2020年1月25日\n{BODY}").title is None
 
 
 def test_the_masthead_of_a_newspaper_is_not_the_title() -> None:
@@ -136,12 +156,22 @@ def test_the_masthead_of_a_newspaper_is_not_the_title() -> None:
         ("（王延军，作者单位：西华县公安局）", "王延军", "西华县公安局"),
         ("（作者单位：西华县公安局）", None, "西华县公安局"),
         ("（王延军）", "王延军", None),
+        ("王延军 陈 琦", "王延军、陈琦", None),
+        ("王延军 敬挽2025年9月30日", "王延军", None),
+        ("学生敬挽", None, None),
+        ("不孝子王延军泣血匍匐", "王延军", None),
+        ("不孝儿  天栋  拜叩禀", None, None),
     ],
 )
 def test_a_byline_at_the_end_names_the_author(foot: str, author: str | None, affiliation: str | None) -> None:
     read = structure(f"论基层治理\n\n{BODY}\n{foot}\n")
     assert (read.author, read.sections[0].affiliation) == (author, affiliation)
     assert of(read, Kind.BYLINE) == [foot]
+
+
+@pytest.mark.parametrize("last", ["深切哀悼", "她在雪地里匍匐", "杜鹃泣血", "轻挽"])
+def test_words_of_mourning_without_who_mourns_sign_nothing(last: str) -> None:
+    assert of(structure(f"论基层治理\n\n{BODY}\n{last}\n"), Kind.BYLINE) == []
 
 
 @pytest.mark.parametrize("name", ["（记者 郝发顺）", "（郝发顺）", "（郝发顺 陈琦）"])
@@ -157,12 +187,27 @@ def test_a_byline_that_ends_the_last_paragraph_stays_in_it(name: str) -> None:
         "本报讯（记者 郝发顺 通讯员 陈琦）",
         "新华社北京4月1日电（记者 郝发顺、陈琦）",
         "本报讯 记者郝发顺、陈琦报道：",
+        "光明日报莫斯科、罗马4月7日电（记者郝发顺、陈琦）",
+        "本报讯（记者郝发顺通讯员陈琦）",
     ],
 )
 def test_a_byline_in_the_first_words_stays_in_the_paragraph(lead: str) -> None:
     read = structure(f"培训班开班\n\n{lead}{P1}\n\n{P2}\n")
     assert read.author == "郝发顺、陈琦"
     assert of(read, Kind.TEXT)[0] == lead + P1
+
+
+def test_a_name_a_stroke_and_a_place_begin_a_report() -> None:
+    read = structure(f"培训班开班\n\n郝发顺\\周口报道 {P1}\n\n{P2}\n")
+    assert (read.author, of(read, Kind.BYLINE)) == ("郝发顺", [])
+    assert structure(f"培训班开班\n\n郝发顺\\周口相关报道很多，{P1}\n\n{P2}\n").author is None
+
+
+def test_a_spaced_title_above_a_name_with_its_place_is_no_name() -> None:
+    read = structure("夏 蝉\n\n王延军 （周口市）\n\n不负炎天一片情，\n绿杨阴里又闻声。\n")
+    assert (read.title, read.author) == ("夏 蝉", "王延军")
+    winners = structure(f"获奖名单\n\n王延军（周口市）\n\n郝发顺（新乡市）\n\n{P1}\n\n{P2}\n")
+    assert winners.author is None
 
 
 def test_where_a_text_comes_from_is_no_author() -> None:
@@ -308,6 +353,14 @@ def test_what_only_looks_like_a_heading_is_text(line: str) -> None:
     assert paths(f"雨夜\n\n{P1}\n\n{line}\n\n{P2}\n\n{LONG}\n") == []
 
 
+def test_a_short_line_that_the_page_has_again_is_no_heading() -> None:
+    """The caption of two pictures, lost, was the heading of two sections."""
+    page = "发布会\n\n{}\n\n发布会现场\n\n{}\n\n内容实 效果好\n\n{}\n\n发布会现场\n\n{}\n"
+    assert paths(page.format(P1, P2, P3, LONG)) == [("内容实 效果好",)]
+    turns = f"古文两则\n\n{P1}\n\n规格高 要求严\n\n{P2}\n\n内容实 效果好\n\n{P3}\n\n"
+    assert len(paths(turns + turns.partition("\n\n")[2])) == 4
+
+
 # Authors of sections
 
 
@@ -442,6 +495,9 @@ def test_scenes_of_a_story_that_begin_with_a_short_sentence_have_no_captions() -
         ("来源：周口日报 2013-04-01 10:20", "2013-04-01"),
         ("《周口日报》2013年4月1日 第3版", "2013-04-01"),
         ("2013年4月1日 星期一", "2013-04-01"),
+        ("2013年4月1日 星期", "2013-04-01"),
+        ("2013年4月1日 星期一 农历癸巳年二月廿一", "2013-04-01"),
+        ("2012年，2013年4月1日，培训班", None),
         ("民國三十八年十月一日", "1949-10-01"),
         ("2013年4月", "2013-04"),
         ("2013年", None),
