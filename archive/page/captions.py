@@ -108,10 +108,11 @@ def _marked(page: Page) -> Generator[Proposal, None, bool]:
     for index in range(page.head_end, len(page)):
         line = body[index]
         if len(line) <= WIDEST_MARKED and page.kind[index] is Kind.TEXT and has_caption_mark(line):
-            around = [one[0] for one in body[index - 1 : index + 2 : 2]]
-            if line[0] in ARROWS and line[0] in around and not is_captioned(line):
-                continue  # a list
-            if byline(line) and byline(body[index - 1]):  # 文：… above 图：…
+            above, below = body[max(index - 1, 0) : index], body[index + 1 : index + 2]
+            listed = line[0] in ARROWS and any(one[0] == line[0] for one in above + below)
+            if listed and not is_captioned(line):
+                continue
+            if byline(line) and any(map(byline, above)):  # 文：… above 图：…
                 continue
             yield Proposal(index, rules.CAPTION_MARK, "its words or its credit")
             found = True

@@ -101,9 +101,11 @@ def _sections(page: Page) -> tuple[list[Section], list[int]]:
     by_owner = False  # the owner says by whom the section is
     for index in page.order or range(len(page)):
         titles = page.rule[index] == rules.HEADING_CHAPTER_TITLE
-        if titles and stack and page.rule[page.before(index)] == rules.HEADING_CHAPTER:
+        if titles and stack and kind[page.before(index)] is Kind.HEADING:
             rank, number, signed = stack.pop()
-            stack.append((rank, f"{number} {body[index]}", signed))
+            both = (page.lines.given.get(line) for line in (page.before(index), index))
+            named = next((one.heading for one in both if one and one.heading), f"{number} {body[index]}")
+            stack.append((rank, named, signed))
             sections[current] = _section(stack)
         elif kind[index] is Kind.HEADING:
             rank = page.rank[index]
@@ -112,8 +114,8 @@ def _sections(page: Page) -> tuple[list[Section], list[int]]:
             one = page.lines.given.get(index, GivenLine())
             poet = page.bylines.get(index)
             heading = one.heading or body[index].removesuffix(poet.author or "" if poet else "").rstrip()
-            named = Byline(one.author, one.affiliation) if one.author else poet
-            stack.append((rank, heading, named or (stack[-1][2] if stack else None)))
+            writer = Byline(one.author, one.affiliation) if one.author else poet
+            stack.append((rank, heading, writer or (stack[-1][2] if stack else None)))
             by_owner = one.author is not None
             sections.append(_section(stack))
             current = len(sections) - 1

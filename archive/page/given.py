@@ -18,6 +18,7 @@ from archive.page.lines import AUTHORED_RANK, Lines, as_ranges, deck_length
 from archive.page.person_names import names_in
 from archive.page.rules import GivenLine
 from archive.page.state import Page, Proposal
+from archive.page.titles import title_lead
 
 BREAK: Final = re.compile("\r\n|\r|\n")
 """Where a line of a file ends, as lines are numbered."""
@@ -143,7 +144,7 @@ def read_given(page: Page) -> Iterator[Proposal]:
 
 def read_corrections(page: Page) -> Iterator[Proposal]:
     """Take what the owner says of lines. The rules have read the page as if nothing were said, so that a
-    correction changes no other line; but lines that are joined are one paragraph.
+    correction changes the kind of no other line; but lines that are joined are one paragraph.
     """
     said = {i: one for i, one in page.lines.given.items() if one.rule == rules.GIVEN_CORRECTION}
     titles = [index for index, one in said.items() if one.kind is Kind.TITLE]
@@ -156,7 +157,7 @@ def read_corrections(page: Page) -> Iterator[Proposal]:
         above = (i for i in range(index - 1, -1, -1) if page.kind[i] not in _BETWEEN)
         if (upper := next(above, None)) is not None:
             for line in (upper, index):
-                if page.rule[line] not in rules.GIVEN:
+                if page.rule[line] not in rules.GIVEN or (line == index and said[line].kind is None):
                     page.overrule(line)
             yield Proposal(index, rules.GIVEN_CORRECTION, "goes on", upper=upper)
 
@@ -174,6 +175,8 @@ def _as_given(index: int, line: str, one: GivenLine) -> Proposal:
             signed = found or Byline(names_in(line) or line)
     rank = (one.rank or AUTHORED_RANK) if kind is Kind.HEADING else 0
     mark = deck_length(line) if kind is Kind.DECK and not one.continues else 0
+    if kind is Kind.TITLE and one.rule == rules.GIVEN_CORRECTION and not one.continues:
+        mark = title_lead(line)
     if kind is Kind.AUTHOR:
         signed = signed or Byline(None)
     said = "the markup says so" if one.rule == rules.GIVEN_MARKUP else "its owner says so"

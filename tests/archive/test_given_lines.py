@@ -133,12 +133,48 @@ def test_what_an_owner_joins_is_one_paragraph_and_what_he_parts_stays_what_it_is
     ]  # fmt: skip
 
 
+def test_a_heading_of_the_markup_that_the_owner_joins_heads_no_section() -> None:
+    """A heading stayed a section, with the half of a sentence for its name."""
+    marked = markup(Kind.HEADING, 1)
+    read = structure(
+        f"{LONG}\n面对群众\n{LONG}\n", given={2: replace(GivenLine(continues=True), corrected=marked)}
+    )
+    assert [(piece.kind, piece.text) for piece in read.pieces] == [
+        (Kind.TEXT, f"{LONG}面对群众"),
+        (Kind.TEXT, LONG),
+    ]
+    assert len(read.sections) == 1
+
+
+@pytest.mark.parametrize("lead", ["标题：", "&nbsp;"])
+def test_a_title_that_the_owner_names_is_without_what_leads_it(lead: str) -> None:
+    text = f"眉题在此\n{lead}论工作\n{LONG}\n"
+    read = structure(text, given={1: GivenLine(Kind.DECK), 2: GivenLine(Kind.TITLE)})
+    assert read.title == "论工作"
+    assert [piece.text for piece in read.pieces] == ["眉题在此", "论工作", LONG]
+    marked = structure(text, given={2: markup(Kind.TITLE)})
+    assert marked.title == f"{lead}论工作"
+
+
 @pytest.mark.parametrize("kind", [Kind.TEXT, Kind.PAGE, Kind.NOTE])
 def test_the_name_of_a_chapter_heads_its_section_where_the_number_is_no_heading(kind: Kind) -> None:
     text = f"第一章\n总论\n{LONG}\n第二章\n分论\n{LONG}\n"
     assert [section.heading for section in structure(text).sections] == [None, "第一章 总论", "第二章 分论"]
     read = structure(text, given={1: GivenLine(kind)})
     assert [section.heading for section in read.sections] == [None, "总论", "第二章 分论"]
+
+
+def test_the_number_of_a_chapter_that_its_owner_confirms_keeps_its_name() -> None:
+    text = f"第一章\n总论\n{LONG}\n第二章\n分论\n{LONG}\n"
+    confirmed = structure(text, given={1: GivenLine(Kind.HEADING)})
+    assert [section.heading for section in confirmed.sections] == [None, "第一章 总论", "第二章 分论"]
+
+
+@pytest.mark.parametrize("line", [1, 2])
+def test_a_chapter_of_two_lines_is_called_what_its_owner_says(line: int) -> None:
+    text = f"第一章\n总论\n{LONG}\n第二章\n分论\n{LONG}\n"
+    read = structure(text, given={line: GivenLine(heading="第一章 通论")})
+    assert [section.heading for section in read.sections] == [None, "第一章 通论", "第二章 分论"]
 
 
 def test_what_a_rule_made_of_a_corrected_line_is_shown_as_refused() -> None:

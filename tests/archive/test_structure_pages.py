@@ -476,6 +476,7 @@ def test_a_line_that_calls_itself_a_caption_is_one(line: str) -> None:
 def test_a_triangle_leads_a_caption_and_several_lead_a_list() -> None:
     assert of(structure(f"培训班开班\n\n{P1}\n\n▲学员在训练。\n\n{P2}\n"), Kind.CAPTION) == ["▲学员在训练。"]
     assert "caption" not in kinds(f"简讯\n\n▲{P1}\n\n▲{P2}\n\n▲{P1}\n")
+    assert "caption" not in kinds(f"▲第一项内容\n▲第二项内容\n▲第三项内容\n{P1}\n")
 
 
 def test_scenes_of_a_story_that_begin_with_a_short_sentence_have_no_captions() -> None:
