@@ -11,12 +11,12 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.described import Described, origins
+from archive.described import Corrections, Described, origins
 from archive.folder import about
 from archive.formats import HEAD, Format, format_of
 from archive.model import Document, Note
 from archive.page.inspect import InspectedRow
-from archive.readers import SourceReading, items
+from archive.readers import SourceReading, checked, items
 from archive.readers.files import HashedFile, Look
 from archive.sources import SourceFile
 
@@ -55,11 +55,11 @@ def inspected(
         found = format_of(source.path.name, file.peek(HEAD), said.reader)
         packed = found is not None and found.reader in ("jsonl", "packed")
         if packed:
-            own = replace(source, described=replace(said, fields={}, members={}))
+            own = replace(source, described=replace(said, fields={}, members={}, corrections=Corrections()))
             read: Iterable[Document | Note] = SourceReading(own, encoding, look=look)
         else:
             read = items(source, file, os.fstat(handle.fileno()), encoding)
-        rows = _rows(read, said, look, notes)
+        rows = _rows(checked(read, source), said, look, notes)
         first = next(rows, None)
         if packed or (first is not None and first.text != source.relative):
             yield Inspection(found, "utf-8", chain([first] if first else [], rows), of_many=True)

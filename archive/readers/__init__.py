@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -71,17 +71,8 @@ class SourceReading:
                 file = HashedFile(handle, self.source.described, kept, look)
                 try:
                     described = self.source.described
-                    many = False
-                    left = dict(described.members)
-                    for item in items(self.source, file, status, encoding):
-                        if left and isinstance(item, Document):
-                            left = {one: left[one] for one in left if not is_named(item, one)}
-                        many |= isinstance(item, Document) and item.id != relative
+                    for item in checked(items(self.source, file, status, encoding), self.source):
                         yield item if isinstance(item, Note) else applied(item, described)
-                    if many and described.corrections != NOTHING.corrections:
-                        yield note(relative, "metadata.lines")
-                    for one in left:
-                        yield note(relative, "metadata.member", one)
                 except JuanzongError as error:
                     yield note(relative, error.code, str(error), left_out=True)
                 digest = file.finish()
@@ -114,6 +105,20 @@ def fingerprint(source: SourceFile) -> str | None:
             return HashedFile(handle).finish()
     except OSError:
         return None
+
+
+def checked(read: Iterable[Document | Note], source: SourceFile) -> Iterator[Document | Note]:
+    """What is read of a file, and notes on what is said of it from outside and is not used."""
+    many, left = False, list(source.described.members)
+    for item in read:
+        if isinstance(item, Document):
+            left = [target for target in left if not is_named(item, target)]
+            many |= item.id != source.relative
+        yield item
+    if many and source.described.corrections != NOTHING.corrections:
+        yield note(source.relative, "metadata.lines")
+    for target in left:
+        yield note(source.relative, "metadata.member", target)
 
 
 def items(

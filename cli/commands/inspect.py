@@ -50,11 +50,12 @@ def inspect(
     file, member = file_of(ctx, file)
     with ExitStack() as stack:
         with _named(file):
-            source, notes = source_of(ctx, file)
+            source, said = source_of(ctx, file)
+            notes: list[Note] = []
             read = stack.enter_context(inspected(source, encoding, notes, why=why))
         rows = _taken(read.rows, file)
         if member:
-            rows = _chosen(rows, source.relative, member)
+            rows = _chosen(rows, source.relative, member, notes)
         if as_json:
             body = {"file": clean(str(file)), "encoding": read.encoding, "fields": fields_json(read.fields)}
             _print_json(body, rows)
@@ -74,14 +75,14 @@ def inspect(
     for rule in sorted(filter(None, rules)) if why else ():
         if has_text(f"rule.{rule}"):  # not what no rule decides: a record, the id of a member
             say(f"{rule}: {text_of(language(), f'rule.{rule}')}")
-    for note in notes:
+    for note in (*said, *_notes_on(notes, source.relative, member)):
         say(f"juanzong: {place_of(note)}: {note_in(language(), note) or note.message}")
     extracted = read.format and (read.format.apart or read.of_many)
     read_as = read.format.name if read.format and extracted else read.encoding
     say(_("{}; read as {}.").format(many(pieces, "piece"), read_as))
     if read.format is None:
-        said = _("a build leaves this file out; it reads {}.")
-        say("juanzong: " + said.format(", ".join(sorted(SUFFIXES))))
+        left_out = _("a build leaves this file out; it reads {}.")
+        say("juanzong: " + left_out.format(", ".join(sorted(SUFFIXES))))
 
 
 def file_of(ctx: click.Context, name: Path) -> tuple[Path, str]:
@@ -95,17 +96,34 @@ def file_of(ctx: click.Context, name: Path) -> tuple[Path, str]:
     return name, ""
 
 
-def _chosen(rows: Iterable[InspectedRow], path: str, member: str) -> Iterator[InspectedRow]:
-    """The rows of one document, or one folder, of a file of several. Raises SourceError for one without."""
+def _chosen(
+    rows: Iterable[InspectedRow], path: str, member: str, notes: list[Note]
+) -> Iterator[InspectedRow]:
+    """The rows of one document, or of one file or folder in an archive. Raises SourceError where there are
+    none; a note on the member says why.
+    """
     chosen, found = False, False
     for row in rows:
         if row.rule == "member":
-            chosen = f"{row.text}/".startswith(f"{path}{member}/") or f"#{row.text}" == member
+            chosen = _is_in(row.text, f"{path}{member}") or f"#{row.text}" == member
         found = found or chosen
         if chosen:
             yield row
     if not found:
+        for note in _notes_on(notes, path, member) if "#" not in member else ():
+            raise SourceError(place_of(note), str(note_in(language(), note) or note.message))
         raise SourceError(f"{path}{member}", _("it is not in this file"), hint=_("Inspect the whole file."))
+
+
+def _is_in(name: str, whole: str) -> bool:
+    """Whether a document or a file is the one that is named, or is inside it."""
+    return name == whole or name.startswith((f"{whole}/", f"{whole}#"))
+
+
+def _notes_on(notes: Iterable[Note], path: str, member: str) -> Iterator[Note]:
+    """The notes on a file, or on one member of it: those on a table are on each of its rows."""
+    whole = path + member.partition("#")[0]
+    return (note for note in notes if _is_in(note.path, whole))
 
 
 def _remembered(ctx: click.Context) -> Path | None:

@@ -63,6 +63,46 @@ def test_what_is_wrong_in_rows_for_other_files_is_not_repeated(run: Run, tmp_pat
     assert "某日" not in run("--home", tmp_path / "none", "inspect", tmp_path / "乙.txt").stderr
 
 
+def test_what_is_said_and_not_used_is_named(run: Run, tmp_path: Path) -> None:
+    """Of a table nothing was said of a row that it does not have, nor of lines that are not corrected."""
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "文章.csv").write_text("标题,正文\n早市,早市开了。\n晚市,晚市开了。\n", "utf-8")
+    (folder / "书信.jsonl").write_text('{"id": "一", "text": "见字如面。"}\n', "utf-8")
+    with zipfile.ZipFile(folder / "报.zip", "w") as packed:
+        packed.writestr("甲.txt", "早市开了。\n")
+    names = ("文章.csv", "书信.jsonl", "报.zip")
+    for name in names:
+        (folder / f"{name}.juanzong.toml").write_text('[lines]\n2 = "heading"\n', "utf-8")
+    (folder / "metadata.csv").write_text("path,author\n文章.csv#9,甲\n报.zip/无.txt,乙\n", "utf-8")
+    for name, unnamed in zip(names, ("文章.csv#9", None, "报.zip/无.txt"), strict=True):
+        seen = run("--home", tmp_path / "none", "inspect", folder / name).stderr
+        said = f"{name}: has several documents, so what its sidecar says of lines and sections is not used."
+        assert seen.count(said) == 1
+        assert (f"{name}: metadata.csv names {unnamed}" in seen) is (unnamed is not None)
+
+
+def test_of_a_member_only_its_own_notes_are_printed(run: Run, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "报.zip", "w") as packed:
+        packed.writestr("甲.txt", "早市开了。\n")
+        packed.writestr("疑/乙.txt", "早".encode("gbk"))
+        packed.writestr("空.txt", "")
+        packed.writestr("表.csv", "标题,正文\n早市,早市开了。\n,\n")
+    inspect = ("--home", tmp_path / "none", "inspect")
+    assert (
+        run(*inspect, tmp_path / "报.zip" / "甲.txt").stderr
+        == "1 piece; read as archives: each member is a file.\n"
+    )
+    doubtful = run(*inspect, tmp_path / "报.zip" / "疑").stderr
+    assert "报.zip/疑/乙.txt: reads as gb18030" in doubtful
+    assert "空.txt" not in doubtful
+    table = run(*inspect, tmp_path / "报.zip" / "表.csv")
+    assert table.stdout == run(*inspect, tmp_path / "报.zip" / "表.csv#2").stdout
+    assert "早市开了。" in table.stdout
+    empty = run(*inspect, tmp_path / "报.zip" / "空.txt")
+    assert (empty.returncode, empty.stderr) == (3, "juanzong: 报.zip/空.txt: holds no text.\n")
+
+
 def test_a_doubt_about_the_encoding_is_said_in_words(run: Run, tmp_path: Path) -> None:
     (tmp_path / "甲.txt").write_bytes("早".encode("gbk"))
     said = run("--home", tmp_path / "none", "inspect", tmp_path / "甲.txt").stderr
