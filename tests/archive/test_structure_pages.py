@@ -355,12 +355,13 @@ def test_what_only_looks_like_a_heading_is_text(line: str) -> None:
     assert paths(f"雨夜\n\n{P1}\n\n{line}\n\n{P2}\n\n{LONG}\n") == []
 
 
-def test_a_short_line_that_the_page_has_again_is_no_heading() -> None:
+def test_a_short_line_that_the_page_has_again_and_no_other_is_no_heading() -> None:
     """The caption of two pictures, lost, was the heading of two sections."""
-    page = "发布会\n\n{}\n\n发布会现场\n\n{}\n\n内容实 效果好\n\n{}\n\n发布会现场\n\n{}\n"
-    assert paths(page.format(P1, P2, P3, LONG)) == [("内容实 效果好",)]
-    turns = f"古文两则\n\n{P1}\n\n规格高 要求严\n\n{P2}\n\n内容实 效果好\n\n{P3}\n\n"
-    assert len(paths(turns + turns.partition("\n\n")[2])) == 4
+    page = "发布会\n\n{}\n\n发布会现场\n\n{}\n\n{}\n\n{}\n\n{}\n"
+    assert paths(page.format(P1, P2, P3, "发布会现场", LONG)) == []
+    assert len(paths(page.format(P1, P2, P3, "内容实 效果好", LONG))) == 2
+    between = page.format(P1, P2, f"内容实 效果好\n\n{P3}", "发布会现场", LONG)
+    assert len(paths(between)) == 3  # a series has its parts again: 杂说
 
 
 # Authors of sections
