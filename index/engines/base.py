@@ -22,7 +22,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from heapq import nsmallest
 from math import log
 from pathlib import Path
@@ -263,10 +263,19 @@ def term_weights(rank: Iterable[RankTerm]) -> dict[tuple[Stream, str], float]:
     return weights
 
 
+_MOST_FREQUENCIES = 1_000
+"""Term frequencies whose factors are kept, 8 kB each: one long record has a token 60,000 times."""
+
+
 def term_factors(average: float) -> Callable[[int], list[float]]:
     """For a term frequency, what it is worth at each length byte, before idf and weight: 0 up to ``K1 + 1``.
 
     ``average``: tokens of the stream in a record; 0 in an index without any.
     """
     norms = [K1 * (1 - B + B * length / average) if average > 0 else K1 for length in LENGTHS]
-    return cache(lambda frequency: [frequency * (K1 + 1) / (frequency + norm) for norm in norms])
+
+    @lru_cache(_MOST_FREQUENCIES)
+    def factors(frequency: int) -> list[float]:
+        return [frequency * (K1 + 1) / (frequency + norm) for norm in norms]
+
+    return factors

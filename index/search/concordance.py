@@ -238,20 +238,23 @@ class ConcordanceLines:
             last = places.keys[min(at + _BATCH, len(places)) - 1]
             end = bisect_right(places.keys, last, at)
             texts = {key: repeated(text) for key, text in self._store.texts(sorted(set(places.keys[at:end])))}
-            if left:
-                whole = [texts[places.keys[i]][: places.starts[i]] for i in range(at, end)]
-                parts = [text[-_NEAR:] for text in whole]
-            else:
-                whole = [texts[places.keys[i]][places.ends[i] :] for i in range(at, end)]
-                parts = [text[:_NEAR] for text in whole]
-            normals = self._archive.analyzer.normal_texts(parts)
-            for normal, part, text in zip(normals, parts, whole, strict=True):
-                near = normal.replace(BOUNDARY, "")
-                if len(near) < FAR and len(part) < len(text):
-                    near = self._archive.analyzer.normal_text(text).replace(BOUNDARY, "")
+            parts = [self._beside(places, texts, i, left, _NEAR) for i in range(at, end)]
+            for i, normal in zip(range(at, end), self._archive.analyzer.normal_texts(parts), strict=True):
+                near, width = normal.replace(BOUNDARY, ""), _NEAR
+                room = places.starts[i] if left else len(texts[places.keys[i]]) - places.ends[i]
+                while len(near) < FAR and width < room:  # blanks and marks between: they are not neighbours
+                    width *= 8
+                    part = self._beside(places, texts, i, left, width)
+                    near = self._archive.analyzer.normal_text(part).replace(BOUNDARY, "")
                 found.append((near[::-1] if left else near)[:FAR].ljust(FAR, _END))
             at = end
         return "".join(found)
+
+    @staticmethod
+    def _beside(places: Places, texts: Mapping[int, str], number: int, left: bool, width: int) -> str:
+        """As many characters of the text on a side of a place: never all, a long text has many places."""
+        text, start, end = texts[places.keys[number]], places.starts[number], places.ends[number]
+        return text[max(0, start - width) : start] if left else text[end : end + width]
 
 
 def _ranks(values: Sequence[object], numbers: Sequence[int]) -> list[int]:

@@ -199,7 +199,7 @@ class WhooshSnapshot:
                         if (place := place_of(record, having)) is not None:
                             sums[record] += weight * factors(frequencies[place])[lengths[record]]
                 else:
-                    table = list(map(factors, range(max(frequencies, default=0) + 1)))
+                    table = {frequency: factors(frequency) for frequency in set(frequencies)}
                     for record, frequency in zip(having, frequencies, strict=True):
                         sums[record] += weight * table[frequency][lengths[record]]
             scored += [(sums[record], record, segment) for record in records]
