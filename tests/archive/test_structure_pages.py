@@ -141,6 +141,14 @@ def test_a_title_with_a_colon_is_a_title_and_a_salutation_is_none() -> None:
     assert structure(f"所在地：周口\n时间：2020年1月25日\n{BODY}").title is None
 
 
+def test_the_facts_of_a_site_above_a_text_without_a_title_are_its_author_and_date() -> None:
+    facts = "已获得作者转载授权。\n作者：郝发顺\n来源：https://example.org/1/\n\n2020-01-24 19:23:38"
+    read = structure(f"{facts}\n\n{BODY}")
+    assert (read.title, read.author, read.date) == (None, "郝发顺", "2020-01-24")
+    permitted = "已获得授权的单位有三家"
+    assert permitted in of(structure(f"{permitted}。\n\n{BODY}"), Kind.TEXT)[0]
+
+
 def test_the_masthead_of_a_newspaper_is_not_the_title() -> None:
     read = structure(f"周口日报\n2013年4月2日 星期二\n第3版 专题\n\n培训班开班\n\n本报记者 郝发顺\n\n{BODY}")
     assert (read.title, read.author, read.date) == ("培训班开班", "郝发顺", "2013-04-02")
