@@ -96,6 +96,8 @@ def test_a_run_of_dashes_under_the_title_is_a_list_and_no_decks() -> None:
         ("郝發順\\臺中報導", "郝發順"),
         ("郝发顺╱台中报道", "郝发顺"),
         ("（記者郝發順台北報導）", "郝發順"),
+        ("【郝發順、陈琦／台北報導】", "郝發順、陈琦"),
+        ("本报记者郝发顺通讯员王延军文/图", "郝发顺、王延军"),
         ("郝发顺 （周口市）", "郝发顺"),
         ("郝發順（彰化縣）", "郝發順"),
     ],
@@ -171,6 +173,7 @@ def test_the_masthead_of_a_newspaper_is_not_the_title() -> None:
         ("学生敬挽", None, None),
         ("不孝子王延军泣血匍匐", "王延军", None),
         ("不孝儿  天栋  拜叩禀", None, None),
+        ("愚弟王延军顿首", "王延军", None),
     ],
 )
 def test_a_byline_at_the_end_names_the_author(foot: str, author: str | None, affiliation: str | None) -> None:
@@ -198,7 +201,9 @@ def test_a_byline_that_ends_the_last_paragraph_stays_in_it(name: str) -> None:
         "新华社北京4月1日电（记者 郝发顺、陈琦）",
         "本报讯 记者郝发顺、陈琦报道：",
         "光明日报莫斯科、罗马4月7日电（记者郝发顺、陈琦）",
+        "新华社纽约/华盛顿4月7日电（记者郝发顺 陈琦）",
         "本报讯（记者郝发顺通讯员陈琦）",
+        "郝发顺、陈琦／周口报道：",
     ],
 )
 def test_a_byline_in_the_first_words_stays_in_the_paragraph(lead: str) -> None:
