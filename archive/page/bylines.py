@@ -187,7 +187,8 @@ def _among_facts(line: str) -> Byline | None:
 def _pen_name(name: str) -> str | None:
     """What can be a name without a known surname, or None."""
     word = plain(name)
-    return name if _LOOSE.match(word) and not (_NO_NAME.search(word) or _PAPER.match(word)) else None
+    inside = word[0] + word[2] if len(word) == 3 and word[1] == "之" else word  # 之 is in names
+    return name if _LOOSE.match(word) and not (_NO_NAME.search(inside) or _PAPER.match(word)) else None
 
 
 def _role_and_name(token: str) -> tuple[int, int] | None:

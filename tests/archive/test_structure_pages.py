@@ -86,6 +86,7 @@ def test_a_run_of_dashes_under_the_title_is_a_list_and_no_decks() -> None:
         ("王 延 军", None),
         ("By John Smith", "John Smith"),
         ("来源：2025年 | 作者：郝发顺 | 2025/7/23 10:09:13 | 浏览：848 | 评论：1", "郝发顺"),
+        ("作者：颍之客 来源：本站原创", "颍之客"),
         ("浏览：848 / 作者：郝发顺 / 来源：网络", "郝发顺"),
         ("作者：郝发顺·来源：网络", "郝发顺"),
         ("作者：[郝发顺（来自豆瓣）](https://www.example.org/people/1158164/)", "郝发顺"),
@@ -120,6 +121,7 @@ def test_an_account_behind_a_name_is_no_affiliation(account: str) -> None:
         "主持人：郝发顺", "被告人：郝发顺", "责任编辑：郝发顺", "审核：郝发顺 签发：陈琦",
         "首页 新闻 专题 图片", "上传用户：周口中心校", "金龙集团", "方正 宋体 黑体", "摄影比赛",
         "·散文·", "※金秋※", "作者：转载 来源：本站", "作者：请看下文 来源：本站", "—安全—",
+        "作者：本刊之友 来源：本站",
         "安全／文化報導", "记者通讯员座谈会", "[安全文化](https://www.example.org/1/)", "安全 （周口市）",
     ],
 )  # fmt: skip
@@ -353,12 +355,13 @@ def test_what_only_looks_like_a_heading_is_text(line: str) -> None:
     assert paths(f"雨夜\n\n{P1}\n\n{line}\n\n{P2}\n\n{LONG}\n") == []
 
 
-def test_a_short_line_that_the_page_has_again_is_no_heading() -> None:
+def test_a_short_line_that_the_page_has_again_and_no_other_is_no_heading() -> None:
     """The caption of two pictures, lost, was the heading of two sections."""
-    page = "发布会\n\n{}\n\n发布会现场\n\n{}\n\n内容实 效果好\n\n{}\n\n发布会现场\n\n{}\n"
-    assert paths(page.format(P1, P2, P3, LONG)) == [("内容实 效果好",)]
-    turns = f"古文两则\n\n{P1}\n\n规格高 要求严\n\n{P2}\n\n内容实 效果好\n\n{P3}\n\n"
-    assert len(paths(turns + turns.partition("\n\n")[2])) == 4
+    page = "发布会\n\n{}\n\n发布会现场\n\n{}\n\n{}\n\n{}\n\n{}\n"
+    assert paths(page.format(P1, P2, P3, "发布会现场", LONG)) == []
+    assert len(paths(page.format(P1, P2, P3, "内容实 效果好", LONG))) == 2
+    between = page.format(P1, P2, f"内容实 效果好\n\n{P3}", "发布会现场", LONG)
+    assert len(paths(between)) == 3  # a series has its parts again: 杂说
 
 
 # Authors of sections
