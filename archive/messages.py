@@ -5,6 +5,7 @@ Two kinds of texts are in it. Those of pages, notes, problems and errors are loo
 ``tools/translations.py`` says what lacks in a language, makes the traditional Chinese, and compiles.
 
 A note and a problem carry a code and values, and a face formats them in its language. JSON has the English.
+``Notes`` lets at most 1,000 notes of one kind on a file pass.
 """
 
 from __future__ import annotations
