@@ -1,4 +1,7 @@
-"""The fields of a document, for readers, tables of metadata, the text store, queries and pages."""
+"""The fields of a document, for readers, tables of metadata, the text store, queries and pages.
+
+And what parts the cells of such a table, where that is text.
+"""
 
 from __future__ import annotations
 

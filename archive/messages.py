@@ -5,6 +5,7 @@ Two kinds of texts are in it. Those of pages, notes, problems and errors are loo
 ``tools/translations.py`` says what lacks in a language, makes the traditional Chinese, and compiles.
 
 A note and a problem carry a code and values, and a face formats them in its language. JSON has the English.
+``Notes`` lets at most 1,000 notes of one kind on a file pass.
 """
 
 from __future__ import annotations
@@ -53,11 +54,15 @@ def catalogue(language: Language) -> NullTranslations:
 
 
 def text_of(language: Language, key: str, number: object = None) -> str:
-    """The text of a key, with places for values; the one for this number of things. KeyError without one."""
+    """The text of a key, with places for values; the one for this number of things. In English where the
+    language lacks it; KeyError without one.
+    """
     texts = catalogue(language)
     text = texts.ngettext(key, key, number if isinstance(number, int) else 2)
     if text == key:  # it does not differ by number
         text = texts.gettext(key)
+    if text == key and language != "en":
+        return text_of("en", key, number)
     if text == key:
         raise KeyError(key)
     return text

@@ -83,8 +83,8 @@ _PEN_NAMES: Final = (
 )
 _TRANSLATED: Final = compiled("^(?P<name>ℕ)\\s*(?:译|翻译|编译|[作谱]?曲|(?P<wrote>作?词曲?))$")
 _LEAD: Final = compiled(
-    f"^(?:[\\w·、]{{0,24}}?(?:讯|电|消息)\\s*)?[（(〔【]\\s*(?P<inner>[^（）()〔〕【】]*?{_ROLE}[^（）()〔〕【】]*)[）)〕】]"
-    f"|^(?P<stroke>(?:{_ROLE})?\\s*ℕ)\\s*[／/╱∕\\\\＼]\\s*[ℌ]{{2,8}}?报[导道](?:[：:\\s]|$)"
+    f"^(?:[\\w·、/／]{{0,24}}?(?:讯|电|消息)\\s*)?[（(〔【]\\s*(?P<inner>[^（）()〔〕【】]*?{_ROLE}[^（）()〔〕【】]*)[）)〕】]"
+    f"|^[（(〔【\\[]?(?P<stroke>(?:{_ROLE})?\\s*ℕ(?:[、\\s]+ℕ)*)\\s*[／/╱∕\\\\＼]\\s*[ℌ]{{2,8}}?报[导道](?:[）)〕】\\]：:\\s]|$)"
     f"|^(?:本报|本网|本刊)(?:[\\w·]{{0,16}}?[讯电])?[\\s\u3000]*(?P<open>{_ROLE}[^，。：:；]{{2,40}}?)\\s*(?:报道|报导)(?:[，：:\\s]|$)"
     f"|^(?:本报|本网|本刊)[\\w·]{{0,16}}?[讯电][\\s\u3000]*(?P<colon>{_ROLE}[^，。：:；]{{2,40}}?)\\s*[，：:]"
 )
@@ -155,6 +155,8 @@ def _tokens(line: str) -> list[tuple[str, str]] | None:
             found.append((kind, written))
         elif glued := _role_and_name(token):
             found += [("role", written[: glued[0]]), ("name", written[slice(*glued)])]
+            if token[-1] in "文图摄" and glued[1] == len(token) - 1:
+                found.append(("text" if token[-1] == "文" else "picture", written[-1]))
         elif token[-1] in "文图摄" and is_name(token[:-1]) and not (token[-1] == "文" and len(places) == 1):
             found += [("name", written[:-1]), ("text" if token[-1] == "文" else "picture", written[-1])]
         elif found and token[0] in "图摄圖攝" and is_name(token[1:]):
@@ -187,7 +189,8 @@ def _among_facts(line: str) -> Byline | None:
 def _pen_name(name: str) -> str | None:
     """What can be a name without a known surname, or None."""
     word = plain(name)
-    return name if _LOOSE.match(word) and not (_NO_NAME.search(word) or _PAPER.match(word)) else None
+    inside = word[0] + word[2] if len(word) == 3 and word[1] == "之" else word  # 之 is in names
+    return name if _LOOSE.match(word) and not (_NO_NAME.search(inside) or _PAPER.match(word)) else None
 
 
 def _role_and_name(token: str) -> tuple[int, int] | None:
@@ -278,7 +281,7 @@ def byline(line: str) -> Byline | None:
         return Byline(named.author, where) if named else None
     if bare and bare != line and line[0] in _SIGNS and (names := names_in(bare) or names_in(tidy(bare))):
         return Byline(names)
-    return lead_byline(line) if text[-2:] in ("报导", "报道") else None
+    return lead_byline(line) if plain(bare)[-2:] in ("报导", "报道") else None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -319,7 +322,8 @@ def lead_byline(line: str) -> Byline | None:
         return None
     group = next(name for name in ("inner", "stroke", "open", "colon") if found[name])
     said = re.sub("[／/].*$", "", line[slice(*found.span(group))]).strip()
-    return _labelled(said) or (Byline(tidy(said)) if group == "stroke" and is_name(said) else None)
+    names = names_in(said) if group == "stroke" else None
+    return _labelled(said) or (Byline(names) if names else None)
 
 
 def tail_byline(line: str) -> Byline | None:

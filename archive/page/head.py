@@ -82,9 +82,13 @@ def read_head(page: Page) -> Iterator[Proposal]:
         why, against = titles.title_evidence(page, first) if page.text(first) else ("", "decided")
     if against:
         for fact in body[first : min(first + HEAD_LINES, len(page) - 1)]:
-            if not (found := _fact(fact)):
+            if is_stamp(fact):
+                date, named = web_dateline(fact) or (None, None)
+                yield Proposal(first, rules.DATELINE, "a date above the text", date=date, byline=named)
+            elif found := _fact(fact):
+                yield Proposal(first, rules.BYLINE_LABEL, "facts above the text", byline=found)
+            elif page.kind[first] is not Kind.NOTE:
                 break
-            yield Proposal(first, rules.BYLINE_LABEL, "facts above the text", byline=found)
             first += 1
         page.head_end = first
         if first < len(page):

@@ -273,10 +273,6 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
             inserted.add(index)
     against = {index: why for index in found if (why := _no_heading(body[index]))}
     found = [index for index in found if index not in against]
-    repeated = {line for line, count in Counter(body[index] for index in found).items() if count > 1}
-    if len(repeated) == 1:  # two in turn are: 正方 and 反方
-        against |= dict.fromkeys((i for i in found if body[i] in repeated), "again word for word")
-        found = [index for index in found if body[index] not in repeated]
     named = [index for index in found if is_name(body[index])]
     if len(named) == 1:
         found.remove(named[0])
@@ -292,6 +288,9 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
         found = sorted([*found, *labelled])
     if found or len(paired) > 2:
         found = sorted({*found, *paired})
+    if len(found) > 1 and len({body[index] for index in found}) == 1:  # of pictures that were lost
+        against |= dict.fromkeys(found, "again word for word")
+        found = []
     alone = len(found) == 1 and rules.AUTHOR_AT_END not in page.rule
     if alone and found[0] not in inserted and page.before(found[0]) < page.head_end:
         against[found.pop()] = "the only one"

@@ -66,13 +66,18 @@ def search(ctx: click.Context, request: SearchRequest, as_json: bool) -> None:
         juanzong search '"终身学习的理念"' --json
         juanzong search 作者:姚天民 -意识
     """
+    ctx.exit(search_and_show(ctx, request, as_json=as_json))
+
+
+def search_and_show(ctx: click.Context, request: SearchRequest, *, as_json: bool) -> int:
+    """Search the archive of this call and show what was found; the exit status. Raises ``JuanzongError``."""
     with open_archive(ctx) as archive, shown(_progress) if request.complete else nullcontext():
         result = archive.search(request)
     if as_json:
         print_json(result)
     else:
         show_result(request, result)
-    ctx.exit(FOUND if result.total else NOTHING)
+    return FOUND if result.total else NOTHING
 
 
 def _progress(done: int, of: int) -> None:

@@ -192,7 +192,7 @@ class _Maker:
     def _end_document(self) -> None:
         """Store how much there is in the document that was begun."""
         begun, self._begun = self._begun, None
-        if begun is None or (begun.full and not begun.passages):
+        if begun is None or (begun.full and not begun.sections):
             return
         row = replace(
             begun.row, sections=begun.sections, passages=begun.passages, characters=begun.characters
@@ -209,7 +209,9 @@ class _Maker:
         if begun.passages:
             self.note(note(row.path, "left_out.rest", _named(row), begun.passages, left_out=True))
         else:
-            reason = said("the document {} has more than {:,} passages", row.id, most)
+            few = said("there is room for {:,} passages of the document {}", most, row.id)
+            many = said("the document {} has more than {:,} passages", row.id, most)
+            reason = few if most < document_keys.MAX_PASSAGES else many
             self.note(note(row.path, "left_out.whole", _named(row), reason, left_out=True))
 
     def _add_all(

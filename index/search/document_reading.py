@@ -1,7 +1,6 @@
-"""Reading by ids: documents, a long one part by part, with what a query found in them; and what a citation
-names.
+"""Reading by ids: documents, in parts where they are long; and what a citation names.
 
-An id of what is gone leads to what took its place.
+With what a query found in them. An id of what is gone leads to what took its place.
 """
 
 from __future__ import annotations

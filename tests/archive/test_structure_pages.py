@@ -86,6 +86,7 @@ def test_a_run_of_dashes_under_the_title_is_a_list_and_no_decks() -> None:
         ("王 延 军", None),
         ("By John Smith", "John Smith"),
         ("来源：2025年 | 作者：郝发顺 | 2025/7/23 10:09:13 | 浏览：848 | 评论：1", "郝发顺"),
+        ("作者：颍之客 来源：本站原创", "颍之客"),
         ("浏览：848 / 作者：郝发顺 / 来源：网络", "郝发顺"),
         ("作者：郝发顺·来源：网络", "郝发顺"),
         ("作者：[郝发顺（来自豆瓣）](https://www.example.org/people/1158164/)", "郝发顺"),
@@ -95,6 +96,8 @@ def test_a_run_of_dashes_under_the_title_is_a_list_and_no_decks() -> None:
         ("郝發順\\臺中報導", "郝發順"),
         ("郝发顺╱台中报道", "郝发顺"),
         ("（記者郝發順台北報導）", "郝發順"),
+        ("【郝發順、陈琦／台北報導】", "郝發順、陈琦"),
+        ("本报记者郝发顺通讯员王延军文/图", "郝发顺、王延军"),
         ("郝发顺 （周口市）", "郝发顺"),
         ("郝發順（彰化縣）", "郝發順"),
     ],
@@ -120,6 +123,7 @@ def test_an_account_behind_a_name_is_no_affiliation(account: str) -> None:
         "主持人：郝发顺", "被告人：郝发顺", "责任编辑：郝发顺", "审核：郝发顺 签发：陈琦",
         "首页 新闻 专题 图片", "上传用户：周口中心校", "金龙集团", "方正 宋体 黑体", "摄影比赛",
         "·散文·", "※金秋※", "作者：转载 来源：本站", "作者：请看下文 来源：本站", "—安全—",
+        "作者：本刊之友 来源：本站",
         "安全／文化報導", "记者通讯员座谈会", "[安全文化](https://www.example.org/1/)", "安全 （周口市）",
     ],
 )  # fmt: skip
@@ -137,6 +141,14 @@ def test_a_title_with_a_colon_is_a_title_and_a_salutation_is_none() -> None:
     assert structure(f"培训：从课堂到战场\n\n{BODY}").title == "培训：从课堂到战场"
     assert structure(f"尊敬的读者：\n\n{BODY}").title is None
     assert structure(f"所在地：周口\n时间：2020年1月25日\n{BODY}").title is None
+
+
+def test_the_facts_of_a_site_above_a_text_without_a_title_are_its_author_and_date() -> None:
+    facts = "已获得作者转载授权。\n作者：郝发顺\n来源：https://example.org/1/\n\n2020-01-24 19:23:38"
+    read = structure(f"{facts}\n\n{BODY}")
+    assert (read.title, read.author, read.date) == (None, "郝发顺", "2020-01-24")
+    permitted = "已获得授权的单位有三家"
+    assert permitted in of(structure(f"{permitted}。\n\n{BODY}"), Kind.TEXT)[0]
 
 
 def test_the_masthead_of_a_newspaper_is_not_the_title() -> None:
@@ -161,6 +173,7 @@ def test_the_masthead_of_a_newspaper_is_not_the_title() -> None:
         ("学生敬挽", None, None),
         ("不孝子王延军泣血匍匐", "王延军", None),
         ("不孝儿  天栋  拜叩禀", None, None),
+        ("愚弟王延军顿首", "王延军", None),
     ],
 )
 def test_a_byline_at_the_end_names_the_author(foot: str, author: str | None, affiliation: str | None) -> None:
@@ -188,7 +201,9 @@ def test_a_byline_that_ends_the_last_paragraph_stays_in_it(name: str) -> None:
         "新华社北京4月1日电（记者 郝发顺、陈琦）",
         "本报讯 记者郝发顺、陈琦报道：",
         "光明日报莫斯科、罗马4月7日电（记者郝发顺、陈琦）",
+        "新华社纽约/华盛顿4月7日电（记者郝发顺 陈琦）",
         "本报讯（记者郝发顺通讯员陈琦）",
+        "郝发顺、陈琦／周口报道：",
     ],
 )
 def test_a_byline_in_the_first_words_stays_in_the_paragraph(lead: str) -> None:
@@ -353,12 +368,13 @@ def test_what_only_looks_like_a_heading_is_text(line: str) -> None:
     assert paths(f"雨夜\n\n{P1}\n\n{line}\n\n{P2}\n\n{LONG}\n") == []
 
 
-def test_a_short_line_that_the_page_has_again_is_no_heading() -> None:
+def test_a_short_line_that_the_page_has_again_and_no_other_is_no_heading() -> None:
     """The caption of two pictures, lost, was the heading of two sections."""
-    page = "发布会\n\n{}\n\n发布会现场\n\n{}\n\n内容实 效果好\n\n{}\n\n发布会现场\n\n{}\n"
-    assert paths(page.format(P1, P2, P3, LONG)) == [("内容实 效果好",)]
-    turns = f"古文两则\n\n{P1}\n\n规格高 要求严\n\n{P2}\n\n内容实 效果好\n\n{P3}\n\n"
-    assert len(paths(turns + turns.partition("\n\n")[2])) == 4
+    page = "发布会\n\n{}\n\n发布会现场\n\n{}\n\n{}\n\n{}\n\n{}\n"
+    assert paths(page.format(P1, P2, P3, "发布会现场", LONG)) == []
+    assert len(paths(page.format(P1, P2, P3, "内容实 效果好", LONG))) == 2
+    between = page.format(P1, P2, f"内容实 效果好\n\n{P3}", "发布会现场", LONG)
+    assert len(paths(between)) == 3  # a series has its parts again: 杂说
 
 
 # Authors of sections

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ from catalogue import texts
 from command_support import Run
 from rich.cells import cell_len
 
+from archive import messages
 from archive.messages import LANGUAGES, Language
 from cli.group import COMMANDS
 from tools import translations
 
 ENGLISH = re.compile(r"\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b")
+EMPTY = NullTranslations()
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -26,6 +29,15 @@ def test_every_text_is_there_in_every_language_and_the_catalogue_is_made_of_it(l
     assert translations.lacking(made) == []
     assert translations.po(language).read_bytes() == translations.written(made)
     assert translations.po(language).with_suffix(".mo").read_bytes() == translations.compiled(made)
+
+
+def test_a_language_that_lacks_a_text_has_the_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page in a language to which a text was not yet given was an error 500."""
+    real = messages.catalogue
+    monkeypatch.setattr(messages, "catalogue", lambda language: real("en") if language == "en" else EMPTY)
+    assert messages.text_of("zh", "reason.changed") == real("en").gettext("reason.changed")
+    with pytest.raises(KeyError):
+        messages.text_of("zh", "nothing.of.this.name")
 
 
 def fields(text: str) -> set[str]:

@@ -96,7 +96,7 @@ def card_page(archive: Archive, ui: Interface) -> Page:
         "card.html",
         ui.t("card.title", query=shortened(asked.query, SHOWN_NAME)),
         search_form(ui, asked),
-        problems=query_problems(ui, asked.query, archive.answer(asked).problems),
+        problems=query_problems(ui, asked.query, archive.answer(replace(asked, sort="relevance")).problems),
         lines=[(ui.t(f"card.line.{name}"), value) for name, value in lines],
         json=ui.links.of("api/v1/card", asked),
         back=ui.links.search(asked),
