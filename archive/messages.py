@@ -98,6 +98,14 @@ def note_in(language: Language, note: Note) -> str:
     return text_of(language, f"note.{key}").format(*shown).strip()
 
 
+def note_alone(language: Language, note: Note) -> str:
+    """What a note says where no heading has its reason."""
+    said = note_in(language, note)
+    if not note.said or language == "en":
+        return said
+    return "：".join(filter(None, (reason_in(language, note.code), said)))
+
+
 class Notes:
     """Passes notes on, up to a number of each kind: a file that is all wrong must not fill the report."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.errors import JuanzongError, SourceError
-from archive.messages import has_text, note_in, text_of
+from archive.messages import has_text, note_alone, text_of
 from cli.language import _, language, many
 from cli.options import json_option
 from cli.output import clean, echo, is_terminal, json_text, one_line, place_of, say
@@ -76,7 +76,7 @@ def inspect(
         if has_text(f"rule.{rule}"):  # not what no rule decides: a record, the id of a member
             say(f"{rule}: {text_of(language(), f'rule.{rule}')}")
     for note in (*said, *_notes_on(notes, source.relative, member)):
-        say(f"juanzong: {place_of(note)}: {note_in(language(), note) or note.message}")
+        say(f"juanzong: {place_of(note)}: {note_alone(language(), note)}")
     extracted = read.format and (read.format.apart or read.of_many)
     read_as = read.format.name if read.format and extracted else read.encoding
     say(_("{}; read as {}.").format(many(pieces, "piece"), read_as))
@@ -111,7 +111,7 @@ def _chosen(
             yield row
     if not found:
         for note in _notes_on(notes, path, member) if "#" not in member else ():
-            raise SourceError(place_of(note), str(note_in(language(), note) or note.message))
+            raise SourceError(place_of(note), str(note_alone(language(), note)))
         raise SourceError(f"{path}{member}", _("it is not in this file"), hint=_("Inspect the whole file."))
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from archive.citation import STYLES, today
 from archive.fields import DETAILS
-from archive.messages import note_in
+from archive.messages import note_alone
 from cli.hit_lines import print_document_line, print_line, print_piece, print_whole
 from cli.language import _, language
 from cli.options import json_option, open_archive
@@ -85,7 +85,7 @@ def print_document(views: Iterable[DocumentView], traces: bool) -> None:
                 if value:
                     print_line(f"{_(name)}: {value}")
             for note in view.notes:
-                print_line(f"{_('note')}: {note_in(language(), note)}")
+                print_line(f"{_('note')}: {note_alone(language(), note)}")
         for piece in view.pieces:
             print_piece(piece, traces)
 

@@ -109,6 +109,16 @@ def test_a_doubt_about_the_encoding_is_said_in_words(run: Run, tmp_path: Path) -
     assert "甲.txt: reads as gb18030, and nearly as well as big5." in said
 
 
+def test_in_chinese_a_note_has_its_reason(run: Run, tmp_path: Path) -> None:
+    """Below the heading of a reason it is left out. Alone, the note was in English, or a bare number."""
+    (tmp_path / "甲.txt").write_bytes("早".encode("gbk"))
+    (tmp_path / "空.txt").write_bytes(b"")
+    inspect = ("--lang", "zh", "--home", tmp_path / "none", "inspect")
+    doubtful = run(*inspect, tmp_path / "甲.txt").stderr
+    assert "甲.txt: 编码无法确定：按 gb18030 读取，但按 big5 也基本通顺" in doubtful
+    assert run(*inspect, tmp_path / "空.txt").stderr.splitlines()[0] == "juanzong: 空.txt: 没有文字"
+
+
 def test_each_document_of_a_file_has_its_fields(run: Run, tmp_path: Path) -> None:
     """Of a table or an archive no field was shown, and --why was passed over in silence."""
     table = tmp_path / "文章.csv"
