@@ -13,6 +13,7 @@ from typing import Any, cast, get_args
 from msgspec.structs import replace
 
 from archive.errors import said
+from archive.fields import ASKED
 from archive.store import POSITION_BITS
 from index import results
 from index.analysis.normal import BOUNDARY, repeated
@@ -276,23 +277,20 @@ def line(hit: PassageHit, span: Span, context: int) -> Line:
     """The line of one place of a passage."""
     start, end = span
     document = hit.document
+    details = {name: getattr(document, name) for name in ASKED}
     return Line(
-        _in_one(hit.text[max(0, start - context) : start]),
-        _in_one(hit.text[start:end]),
-        _in_one(hit.text[end : end + context]),
-        document.title,
-        hit.author,
-        document.when or None,
-        " › ".join(hit.section),
-        document.path,
-        hit.passage_id,
-        hit.tier,
-        document.source,
-        document.edition,
-        hit.page,
-        document.language,
-        document.rights,
-        hit.affiliation,
+        left=_in_one(hit.text[max(0, start - context) : start]),
+        hit=_in_one(hit.text[start:end]),
+        right=_in_one(hit.text[end : end + context]),
+        title=document.title,
+        author=hit.author,
+        date=document.when or None,
+        section=" › ".join(hit.section),
+        path=document.path,
+        passage_id=hit.passage_id,
+        tier=hit.tier,
+        affiliation=hit.affiliation,
+        **{**details, "page": hit.page},
     )
 
 
