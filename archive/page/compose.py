@@ -97,11 +97,11 @@ def _sections(page: Page) -> tuple[list[Section], list[int]]:
         return sections, section_of
     body, kind = page.body, page.kind
     stack = page.stretch.outer
-    current = 0
+    current, headed = 0, None
     by_owner = False  # the owner says by whom the section is
     for index in page.order or range(len(page)):
         titles = page.rule[index] == rules.HEADING_CHAPTER_TITLE
-        if titles and stack and kind[page.before(index)] is Kind.HEADING:
+        if titles and headed == page.before(index):
             rank, number, signed = stack.pop()
             both = (page.lines.given.get(line) for line in (page.before(index), index))
             named = next((one.heading for one in both if one and one.heading), f"{number} {body[index]}")
@@ -118,7 +118,7 @@ def _sections(page: Page) -> tuple[list[Section], list[int]]:
             stack.append((rank, heading, writer or (stack[-1][2] if stack else None)))
             by_owner = one.author is not None
             sections.append(_section(stack))
-            current = len(sections) - 1
+            current, headed = len(sections) - 1, index
         elif kind[index] is Kind.AUTHOR and stack and not by_owner:
             stack[-1] = (stack[-1][0], stack[-1][1], page.bylines[index])
             sections[current] = _section(stack)

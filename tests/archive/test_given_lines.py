@@ -170,6 +170,12 @@ def test_the_number_of_a_chapter_that_its_owner_confirms_keeps_its_name() -> Non
     assert [section.heading for section in confirmed.sections] == [None, "第一章 总论", "第二章 分论"]
 
 
+def test_the_number_of_a_chapter_that_is_read_elsewhere_leaves_the_other_chapters_their_names() -> None:
+    text = f"第一章\n总论\n{LONG}\n第二章\n分论\n{LONG}\n末行\n"
+    read = structure(text, given={4: GivenLine(before=7)})
+    assert [section.heading for section in read.sections] == [None, "第一章 总论", "分论", "第二章"]
+
+
 @pytest.mark.parametrize("line", [1, 2])
 def test_a_chapter_of_two_lines_is_called_what_its_owner_says(line: int) -> None:
     text = f"第一章\n总论\n{LONG}\n第二章\n分论\n{LONG}\n"
