@@ -120,7 +120,7 @@ def build_from(
     """Make a generation of these files, for the holder of the lock. ``before``: the text store whose links it
     carries on, or None.
     """
-    home, settings = job.home, job.settings
+    home, settings, progress = job.home, job.settings, job.progress
     if not sources.files and not home.generations.is_dir():
         raise NothingToReadError(
             said("{} holds no texts that can be read. Nothing was built.", settings.folder),
@@ -129,15 +129,16 @@ def build_from(
     name, why = registry.choose(settings.engine, sources.size)
     tasks = tasks_of(settings, sources)
     with generation_writer.drafted(home) as draft:
-        generation_writer.write_words(home, draft, analyzer)
-        (draft / INDEX).mkdir()
-        resources = generation_writer.resources(sources.size)
-        writer = home.engine(name).create(draft / INDEX, size=sources.size, **resources)
-        with BatchWriter(StoreWriter(draft / TEXTS), writer, counting=name == registry.REMOTE) as filler:
-            filler.store.add_notes(unread_notes(sources, analyzer, settings), unread=True)
-            generation_writer.fill(filler, job, draft, analyzer, tasks)
-            if not settled(job, sources, filler, before):
-                reason = _both(reason, LOST)
+        with generation_writer.reading(job, draft, analyzer, tasks) as made:
+            generation_writer.write_words(home, draft, analyzer)
+            (draft / INDEX).mkdir()
+            resources = generation_writer.resources(sources.size)
+            writer = home.engine(name).create(draft / INDEX, size=sources.size, **resources)
+            with BatchWriter(StoreWriter(draft / TEXTS), writer, counting=name == registry.REMOTE) as filler:
+                filler.store.add_notes(unread_notes(sources, analyzer, settings), unread=True)
+                made.fill(filler, progress)
+                if not settled(job, sources, filler, before):
+                    reason = _both(reason, LOST)
         return published(job, sources, analyzer, draft, name, filler.words, _both(reason, why))
 
 

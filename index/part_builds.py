@@ -184,14 +184,15 @@ def _read(build: _Build, share: Share, failed: frozenset[str]) -> BuildReport:
     )
     with generation_writer.drafted(job.home, lock.generation) as draft:
         generation_writer.write_words(job.home, draft, build.analyzer)
-        size = sum(task.source.size for task in mine)
-        writer = _writer(build, draft, size, (mine[0].span.low, mine[-1].span.high) if mine else (0, 0))
-        with BatchWriter(StoreWriter(draft / TEXTS, shared=True), writer) as filler:
-            generation_writer.fill(filler, job, draft, build.analyzer, mine)
-            after_reading(job, seen, filler)
-            filler.store.add_notes((note for note in now.notes if note.path in failed), unread=True)
-            filler.store.end_part()
-            writer.end_part()
+        with generation_writer.reading(job, draft, build.analyzer, mine) as made:
+            keys = (mine[0].span.low, mine[-1].span.high) if mine else (0, 0)
+            writer = _writer(build, draft, made.size, keys)
+            with BatchWriter(StoreWriter(draft / TEXTS, shared=True), writer) as filler:
+                made.fill(filler, job.progress)
+                after_reading(job, seen, filler)
+                filler.store.add_notes((note for note in now.notes if note.path in failed), unread=True)
+                filler.store.end_part()
+                writer.end_part()
         (draft / _COUNTED).write_bytes(msgspec.json.encode(filler.words))
         lock.beat()
         generation_files.push(build.cluster, draft, build.name(share.number))

@@ -135,7 +135,8 @@ def _updated(job: Job, sources: Sources, base: Generation, *, verify: bool) -> B
                 store.remove_source(path)
             store.add_sources(found.touched)
             store.replace_unread(unread_notes(sources, analyzer, settings))
-            generation_writer.fill(filler, job, draft, analyzer, tasks)
+            with generation_writer.reading(job, draft, analyzer, tasks) as made:
+                made.fill(filler, progress)
             after_reading(job, sources, filler)
             progress(Progress("commit", size, size, len(tasks)))
             touched = {*gone, *(file.relative for file in found.added)}

@@ -17,9 +17,8 @@ from index.analysis.analyzer import Analyzer
 from index.atomic_files import link, remove_tree
 from index.building import pipeline
 from index.building.batches import Task
-from index.building.columns import BatchWriter
 from index.building.job import Job
-from index.building.pipeline import WorkerSettings
+from index.building.pipeline import Pipeline, WorkerSettings
 from index.errors import ArchiveBrokenError, BuildError, EngineError, EngineMissingError, NothingToReadError
 from index.generation import FORMAT, REPORT, TEXTS, WORDS, FileState, Manifest, program_version, state, states
 from index.generations import Home, Settings, fingerprint, now
@@ -93,11 +92,10 @@ def resources(size: int) -> dict[str, int]:
     return {"memory": memory, "processes": processes}
 
 
-def fill(filler: BatchWriter, job: Job, draft: Path, analyzer: Analyzer, tasks: Sequence[Task]) -> None:
-    """Read files into a draft, which has the words of the analyzer; raises like ``pipeline.fill``."""
+def reading(job: Job, draft: Path, analyzer: Analyzer, tasks: Sequence[Task]) -> Pipeline:
+    """What reads these files for a draft, which has the words of the analyzer before they are asked for."""
     kept = extracts(job.home.path)
-    reading = WorkerSettings(job.settings.encoding, analyzer.settings(), draft / WORDS, kept)
-    pipeline.fill(filler, tasks, reading, job.progress)
+    return Pipeline(tasks, WorkerSettings(job.settings.encoding, analyzer.settings(), draft / WORDS, kept))
 
 
 def untouched(home: Home) -> str:

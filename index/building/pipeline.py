@@ -1,4 +1,4 @@
-"""Batches read and analysed by worker processes, in order, in bounded memory; one that dies is a named error.
+"""Batches read by worker processes, in order, with bounded memory; a worker that dies is a named error.
 
 Each worker has a list of jobs of its own (every n-th) and sends its batches through a pipe; the consumer
 takes the jobs in order. A worker runs ahead of the consumer by some batches, then waits.
@@ -13,8 +13,9 @@ import sys
 import threading
 import traceback
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -42,12 +43,34 @@ IN_PROCESS = 1_500_000
 FEW = 100_000
 """Bytes of source files up to which cutting words is faster than loading the dictionary for it."""
 
+FEW_CORES = 2
+"""Cores up to which workers only read, and the consumer analyses.
+
+The streams are four times as many bytes as the texts, and sending them from one process to another is a
+twentieth of a build's work. Two cores are kept busy without it; with more of them one process that analyses
+would be what all others wait for.
+"""
+
 MOST_WORKERS = 8
 
 _MEMORY = "If the machine ran out of memory, close other programs and build again."
 
 _AHEAD = 2
-"""Batches by which a worker runs ahead: some 2 MB each."""
+"""Batches by which a worker runs ahead: some 2 MB each with their streams …"""
+_AHEAD_READING = 32
+"""… and 0.4 MB without. As much is read while the consumer loads its dictionary."""
+
+
+class Division(Struct, frozen=True):
+    """How the work is divided.
+
+    Attributes:
+        workers: how many processes read, besides the one that stores; 0: that one reads too.
+        analysing: whether they analyse what they read.
+    """
+
+    workers: int
+    analysing: bool = False
 
 
 class WorkerSettings(Struct, frozen=True):
@@ -77,11 +100,13 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def workers(size: int) -> int:
-    """How many processes read and analyse so many bytes of source files, besides the one that stores; 0: that
-    one does it too.
-    """
-    return 0 if size <= IN_PROCESS else min(cores() - 1, MOST_WORKERS, -(-size // JOB))
+def division(size: int) -> Division:
+    """How a build of ``size`` bytes of source files is divided: one core is left for storing."""
+    if size <= IN_PROCESS or cores() == 1:
+        return Division(0)
+    if cores() <= FEW_CORES:
+        return Division(1)
+    return Division(min(cores() - 1, MOST_WORKERS, -(-size // JOB)), analysing=True)
 
 
 def jobs(tasks: Sequence[Task]) -> list[list[Task]]:
@@ -97,72 +122,103 @@ def jobs(tasks: Sequence[Task]) -> list[list[Task]]:
     return result
 
 
-def fill(
-    writer: BatchWriter, tasks: Sequence[Task], reading: WorkerSettings, progress: ProgressCallback
-) -> None:
-    """Read files and write what is in them; raises like ``analysed``, ``StoreError`` and ``EngineError``."""
-    size = sum(task.source.size for task in tasks)
-    done = files = 0
-    with closing(analysed(tasks, reading)) as made:
-        for batch in made:
+class Pipeline:
+    """Reads files: iterating gives their batches, analysed and in order. Leaving it ends the workers.
+
+    Workers that only read begin when it is entered; others, and the caller's own work, with the first batch.
+
+    Args:
+        divided: by default as ``division`` says.
+
+    Attributes:
+        size: bytes of all files.
+
+    Raises (iterating):
+        BuildError: a worker was killed, or failed.
+    """
+
+    def __init__(
+        self, tasks: Sequence[Task], reading: WorkerSettings, divided: Division | None = None
+    ) -> None:
+        self.size = sum(task.source.size for task in tasks)
+        self._tasks = tasks
+        self._jobs = jobs(tasks)
+        self._reading = reading
+        divided = divided or division(self.size)
+        self._workers, self._analysing = divided.workers, divided.analysing
+        self._started: list[tuple[SpawnProcess, Connection]] = []
+
+    def __enter__(self) -> Pipeline:
+        if self._workers and not self._analysing:
+            try:
+                self._start()
+            except BaseException:
+                self._end()
+                raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        for process, connection in self._started:
+            process.kill()
+            process.join()
+            connection.close()
+        self._started.clear()
+        if apart := sys.modules.get("archive.readers.apart"):
+            apart.close()
+
+    def fill(self, writer: BatchWriter, progress: ProgressCallback) -> None:
+        """Write all batches; raises like it, and ``StoreError`` and ``EngineError``."""
+        done = files = 0
+        for batch in self:
             writer.add(batch)
             files += len(batch.sources)
             done += batch.done
             del batch  # the next one takes as much memory again
-            progress(Progress("read", done, size, files))
+            progress(Progress("read", done, self.size, files))
 
-
-def analysed(tasks: Sequence[Task], reading: WorkerSettings) -> Generator[Batch, None, None]:
-    """The batches of files, analysed and in order. Closing it ends the workers.
-
-    Raises:
-        BuildError: a worker was killed, or failed.
-    """
-    size = sum(task.source.size for task in tasks)
-    number = workers(size)
-    started: list[tuple[SpawnProcess, Connection]] = []
-    try:
-        if number:
-            work = jobs(tasks)
-            _start(started, [work[first::number] for first in range(min(number, len(work)))], reading)
-            for place in range(len(work)):
-                yield from _received(*started[place % number])
+    def __iter__(self) -> Generator[Batch, None, None]:
+        if self._workers and self._analysing:
+            self._start()
+            yield from self._sent()
             return
-        analyzer = reading.analyzer(size)
-        for batch in batches(tasks, analyzer, reading.encoding, kept=reading.kept):
+        analyzer = self._reading.analyzer(self.size)
+        if self._workers:
+            made = self._sent()
+        else:
+            made = batches(self._tasks, analyzer, self._reading.encoding, kept=self._reading.kept)
+        for batch in made:
             analyse(batch, analyzer)
             yield batch
             del batch  # the next one takes as much memory again
-    finally:
-        for process, connection in started:
-            process.kill()
-            process.join()
-            connection.close()
-        if apart := sys.modules.get("archive.readers.apart"):
-            apart.close()
 
+    def _start(self) -> None:
+        import multiprocessing
 
-def _start(
-    started: list[tuple[SpawnProcess, Connection]], work: list[list[list[Task]]], reading: WorkerSettings
-) -> None:
-    """Start a worker for each list of jobs; those that did start are in ``started``, whatever happens."""
-    import multiprocessing
+        # Not fork: a child would hold the lock of the build, and the engine's threads may hold other locks.
+        context = multiprocessing.get_context("spawn")
+        for number in range(min(self._workers, len(self._jobs))):
+            mine, theirs = context.Pipe(duplex=False)
+            work = self._jobs[number :: self._workers]
+            process = context.Process(
+                target=_work,
+                # Each job by itself: as objects the tasks of a million files are a gigabyte.
+                args=(theirs, list(map(pickle.dumps, work)), self._reading, self._analysing),
+                name=f"{PREFIX}{number + 1}",
+                daemon=True,
+            )
+            with uninterrupted():
+                process.start()
+                self._started.append((process, mine))
+            theirs.close()
 
-    # Not fork: a child would hold the lock of the build, and the engine's threads may hold other locks.
-    context = multiprocessing.get_context("spawn")
-    for number, mine in enumerate(work, 1):
-        ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(
-            target=_work,
-            # Each job by itself: as objects the tasks of a million files are a gigabyte.
-            args=(theirs, list(map(pickle.dumps, mine)), reading),
-            name=f"{PREFIX}{number}",
-            daemon=True,
-        )
-        with uninterrupted():
-            process.start()
-            started.append((process, ours))
-        theirs.close()
+    def _sent(self) -> Iterator[Batch]:
+        for number in range(len(self._jobs)):
+            yield from _received(*self._started[number % self._workers])
 
 
 def _received(process: SpawnProcess, connection: Connection) -> Iterator[Batch]:
@@ -192,13 +248,13 @@ def _failure(error: BaseException) -> BuildError:
     return BuildError(f"A worker process failed: {where}.", hint=hint)
 
 
-def _work(connection: Connection, work: Sequence[bytes], reading: WorkerSettings) -> None:
+def _work(connection: Connection, work: Sequence[bytes], reading: WorkerSettings, analysing: bool) -> None:
     """The life of a worker. It ends with its consumer."""
     import multiprocessing
     from queue import Queue
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the consumer decides what an interruption means
-    waiting: Queue[bytes | None] = Queue(_AHEAD)
+    waiting: Queue[bytes | None] = Queue(_AHEAD if analysing else _AHEAD_READING)
 
     def send() -> None:
         try:
@@ -216,10 +272,12 @@ def _work(connection: Connection, work: Sequence[bytes], reading: WorkerSettings
     sender = threading.Thread(target=send)
     sender.start()
     try:
-        analyzer = reading.analyzer(IN_PROCESS)
+        # Where it only reads it is never asked for words, whose file need not be there yet.
+        analyzer = reading.analyzer(IN_PROCESS) if analysing else Analyzer.from_settings(reading.settings)
         for job in map(pickle.loads, work):
             for batch in batches(job, analyzer, reading.encoding, kept=reading.kept):
-                analyse(batch, analyzer)
+                if analysing:
+                    analyse(batch, analyzer)
                 waiting.put(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
             waiting.put(pickle.dumps(None))
     except BaseException as error:

@@ -38,7 +38,7 @@ def main() -> None:
     home, folder, number = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     if number % 2:
         pipeline.IN_PROCESS = 0
-        pipeline.cores = lambda: 2 + number // 2 % 2  # one worker, and two
+        pipeline.cores = lambda: 2 + number // 2 % 2  # workers that only read, and others
     while True:
         number += 1
         for path, text in state(number).items():

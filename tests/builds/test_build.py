@@ -22,6 +22,7 @@ from index.analysis.analyzer import Analyzer
 from index.build import rebuild
 from index.building import pipeline
 from index.building.batches import Task
+from index.building.pipeline import Division
 from index.document_keys import Span
 from index.engines import registry
 from index.errors import ArchiveBrokenError, BuildError, SameFolderError
@@ -69,16 +70,16 @@ def test_a_rebuild_reports_what_it_built_and_remembers_the_folder(
 
 
 @pytest.mark.usefixtures("workers")
-@pytest.mark.parametrize("cores", [2, 3])
+@pytest.mark.parametrize(("cores", "divided"), [(2, Division(1)), (3, Division(2, analysing=True))])
 def test_worker_processes_make_the_same_archive(
-    new_home: NewHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int
+    new_home: NewHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int, divided: Division
 ) -> None:
     folder = texts(tmp_path / "texts")
     many, one = new_home("many"), new_home("one")
     monkeypatch.setattr(pipeline, "cores", lambda: cores)
-    assert pipeline.workers(10_000) == cores - 1
+    assert pipeline.division(10_000) == divided
     rebuild(many, folder)
-    monkeypatch.setattr(pipeline, "workers", lambda size: 0)
+    monkeypatch.setattr(pipeline, "division", lambda size: Division(0))
     rebuild(one, folder)
     assert contents_of(many) == contents_of(one)
     found = [home.open_current() for home in (many, one)]
@@ -89,10 +90,10 @@ def test_worker_processes_make_the_same_archive(
 
 def test_one_core_and_small_archives_need_no_other_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "cores", lambda: 1)
-    assert pipeline.workers(1 << 40) == 0
+    assert pipeline.division(1 << 40) == Division(0)
     monkeypatch.setattr(pipeline, "cores", lambda: 64)
-    assert pipeline.workers(pipeline.IN_PROCESS) == 0
-    assert pipeline.workers(1 << 40) == pipeline.MOST_WORKERS
+    assert pipeline.division(pipeline.IN_PROCESS) == Division(0)
+    assert pipeline.division(1 << 40) == Division(pipeline.MOST_WORKERS, analysing=True)
 
 
 def test_a_text_larger_than_a_batch_is_stored_whole(
@@ -293,19 +294,18 @@ def test_nothing_of_a_build_says_where_it_was_made(new_home: NewHome, tmp_path: 
             assert str(tmp_path).encode() not in path.read_bytes(), path
 
 
-def test_a_worker_that_fails_says_what_failed_and_where(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pipeline, "workers", lambda size: 1)
+def test_a_worker_that_fails_says_what_failed_and_where(tmp_path: Path) -> None:
     folder = texts(tmp_path / "texts")
     tasks = [Task(file, Span(1, 1000)) for file in scan(folder) if isinstance(file, SourceFile)]
     for settings, said, hint in (
         ({}, r"failed: KeyError\('folding'\) in analyzer\.py, line \d+", "report"),
         (Analyzer.default().settings(), "没有: ", "juanzong rebuild"),  # a named error stays what it is
     ):
-        reading = pipeline.WorkerSettings(None, settings, tmp_path / "没有")
-        with pytest.raises(BuildError, match=said) as failed:
-            list(pipeline.analysed(tasks, reading))
+        made = pipeline.Pipeline(
+            tasks, pipeline.WorkerSettings(None, settings, tmp_path / "没有"), Division(1, analysing=True)
+        )
+        with pytest.raises(BuildError, match=said) as failed, made:
+            list(made)
         assert hint in failed.value.hint
     assert not multiprocessing.active_children()
 

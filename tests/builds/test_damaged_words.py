@@ -13,6 +13,7 @@ from building import ENGINES, text, write
 from index.analysis.segmenters import WordList, WordsError
 from index.build import rebuild
 from index.building import pipeline
+from index.building.pipeline import Division
 from index.check import check
 from index.generation import WORDS
 from index.generations import Home
@@ -100,9 +101,9 @@ def test_words_that_cannot_be_read_are_named_wherever_they_are_read(
         list(WordList.open(path))
 
 
-@pytest.mark.parametrize("workers", [0, 1])
+@pytest.mark.parametrize("divided", [Division(0), Division(1), Division(1, analysing=True)])
 def test_an_update_with_damaged_words_rebuilds_and_says_why(
-    new_home: NewHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+    new_home: NewHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, divided: Division
 ) -> None:
     home = new_home("home")
     chance = random.Random(2)
@@ -110,7 +111,7 @@ def test_an_update_with_damaged_words_rebuilds_and_says_why(
     rebuild(home, folder, engine=ENGINES[-1])
     good = damage(words_of(home), lambda data: not_utf8(data)[: len(data)])
     write(folder, {"new.txt": text(chance, 900)})
-    monkeypatch.setattr(pipeline, "workers", lambda size: workers)
+    monkeypatch.setattr(pipeline, "division", lambda size: divided)
     monkeypatch.setattr(pipeline, "FEW", 1000)
     report = update(home)
     assert (report.mode, report.documents) == ("rebuild", 21)
