@@ -24,7 +24,7 @@ AFTER_LAST = FIRST + (1 << (DOCUMENT_BITS - 1))
 LIMIT = 1 << DOCUMENT_BITS
 
 _PLACE_BITS = 41
-_PLACES_A_KEY = 2  # bits: each document key stands for four places in the order by date
+_PLACES_A_KEY = 2  # bits: each document key has four places in the order by date
 _UNDATED = (1 << 22) - 1
 
 

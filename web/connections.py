@@ -229,7 +229,7 @@ MOST_HELD = 32 * 1024 * 1024
 """Bytes of memory of one process for requests that have not arrived and answers that were not read."""
 
 OTHER_FILES = 40
-"""Files of a process that are no connections: two generations of the archive, files to download, its own."""
+"""Files of a process that are not connections: two generations of the archive, files to download, its own."""
 
 _FEWEST = 10
 

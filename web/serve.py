@@ -87,7 +87,7 @@ def serve(
     if prefix and not prefix.startswith("/"):
         prefix = f"/{prefix}"
     if not _PREFIX.fullmatch(prefix):
-        raise ServeError(f"{url_prefix} is no path.", hint="Give one such as --url-prefix /archive")
+        raise ServeError(f"{url_prefix} is not a path.", hint="Give one such as --url-prefix /archive")
     if metrics and find_spec("prometheus_client") is None:
         raise ServeError(
             "prometheus_client is not installed.", hint="Install it: pip install prometheus-client"
@@ -187,7 +187,7 @@ def answer(
     """Answer requests in this process until SIGINT or SIGTERM, and end those in progress. ``aloud``: say
     where there is no archive that can be opened.
     """
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news under load
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is usual under load
     server = Server(
         application,
         Adjustments(

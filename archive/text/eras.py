@@ -33,7 +33,7 @@ class Era(Struct, frozen=True):
         return f"{self.dynasty}{self.name}（{self.first}）"
 
     def years(self) -> tuple[int, int]:
-        """The first and the last Western year that the name alone stands for; 民国 is the time to 1949."""
+        """The first and the last Western year that the name alone means; 民国 is the time to 1949."""
         if self.backward:
             return 1, self.first
         return self.first, 1949 if self.western_months else self.first + self.length - 1

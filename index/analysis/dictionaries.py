@@ -170,7 +170,7 @@ def _source_file(path: Path) -> dict[str, Any]:
     """The names that one Python file defines, without importing the package that it belongs to."""
     spec = spec_from_file_location("juanzong_jieba_data", path)
     if spec is None or spec.loader is None:
-        raise OSError(f"{path} is no Python file")
+        raise OSError(f"{path} is not a Python file")
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return vars(module)

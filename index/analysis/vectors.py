@@ -25,7 +25,7 @@ from index.analysis.normal import (
 )
 
 _BLANK, _DOT, _LINE_END = ord(" "), ord(BOUNDARY), ord("\n")
-# Values in the table of forms that are no code points.
+# Values in the table of forms that are not code points.
 _NOTHING, _SEVERAL, _UNKNOWN = 0x110000, 0x110001, 0x110002
 _KINDS = ("symbol", "han", *ONE_TOKEN_KINDS)  # the first two are alone
 

@@ -112,7 +112,7 @@ def test_minus_before_a_word_is_an_operator_and_not_an_option(run: Run, home: Pa
         (["search", " "], "The query is empty"),
         (["rebiuld", "texts"], "No such command 'rebiuld'. Did you mean 'rebuild'?"),
         (["rebuild", "--encoding", "gb18O30"], "There is no encoding 'gb18O30'"),
-        (["serve", "--url-prefix", "/a b"], "/a b is no path"),
+        (["serve", "--url-prefix", "/a b"], "/a b is not a path"),
         (["nonsense"], "No such command 'nonsense'"),
         ([], "Usage: juanzong"),
     ],
