@@ -65,7 +65,7 @@ def translated(text: object) -> str:
 
 NOT_FIRST = frozenset("，。、；：！？”’」』》〉】〕）…—％,.;:!?)]}%")
 NOT_LAST = frozenset("“‘「『《〈【〔（([{")
-"""The marks of GB/T 15834-2011, 5.1 (where marks may stand in a line), and their Western sisters."""
+"""The marks of GB/T 15834-2011, 5.1 (where marks may stand in a line), and their Western counterparts."""
 
 _STEPS = 4
 """Characters by which a line may be shorter for it; of more marks than that in a row some begin a line."""
@@ -75,7 +75,7 @@ def line_ends(text: str, width: int, columns: Callable[[str], int]) -> list[int]
     """Where the lines of a text end, in characters, but for the last; each takes at most ``width`` columns.
 
     Blanks at its end, which are not to be printed, are not counted. ``columns`` says how many columns a
-    character takes. A Latin word stays in one line if it is no longer than that.
+    character takes. A Latin word is not divided unless it is longer than a line.
     """
     ends: list[int] = []
     start = used = 0

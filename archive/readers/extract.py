@@ -135,8 +135,7 @@ class LineText:
         self._places.append(self._length)
 
     def take(self, kind: Kind | None = None, rank: int = 0, *, continues: bool = False) -> TextLine | None:
-        """The line, or None where there is no text; then the run is empty again. A line of asides only is a
-        note."""
+        """The line, or None if it has no text. Empties the run. A line of asides only is a note."""
         text, asides, places, alone = self.text, tuple(self._asides), tuple(self._places), not self._last
         self.__init__()  # type: ignore[misc]
         if not text.strip():

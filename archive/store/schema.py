@@ -260,9 +260,9 @@ class FileCounts(Struct, frozen=True):
     """How much of the files of the source folder is in the archive.
 
     Attributes:
-        whole: files of which no text was left out.
-        partly: files that gave a document, of which some text was left out: bytes, lines, fields.
-        not_read: files, and folders that cannot be opened, of which nothing is in the archive.
+        whole: files whose text is all in the archive.
+        partly: files that gave a document and lost some text: bytes, lines, fields.
+        not_read: files and folders that gave nothing.
     """
 
     whole: int
@@ -276,12 +276,12 @@ class FileCounts(Struct, frozen=True):
 
     @property
     def incomplete(self) -> int:
-        """Those of which something is not in the archive."""
+        """How many files lack some text, or all of it."""
         return self.partly + self.not_read
 
 
 class Statistics(Struct, frozen=True):
-    """Counts over the store; ``left_out`` are notes of which some text is not in the archive."""
+    """Counts over the store; ``left_out``: notes on text that was left out."""
 
     documents: int
     sections: int
